@@ -1,0 +1,70 @@
+/** The one list of what the Rig may do to the world. Every command is a row in `effects` before it is an act. */
+import { z } from "zod";
+import { Environment } from "./events.ts";
+import { PrNumber, RunId, Sha } from "./ids.ts";
+
+/** A place where people see the state of an issue. */
+export const surfaces = ["issue-comment", "pr-comment", "labels", "gates-check", "discord-card"] as const;
+export type Surface = (typeof surfaces)[number];
+
+/** A check run's picture. */
+const CheckRun = z.object({
+  name: z.string(),
+  headSha: Sha,
+  status: z.enum(["in_progress", "completed"]),
+  conclusion: z.enum(["success", "failure", "action_required"]).optional(),
+  title: z.string(),
+  summary: z.string(),
+  text: z.string().optional(),
+});
+const DiscordMessage = z.object({
+  title: z.string(),
+  url: z.string().optional(),
+  color: z.number().int(),
+  description: z.string(),
+  fields: z.array(z.object({ name: z.string(), value: z.string(), inline: z.boolean().optional() })),
+  /** Discord user ids that this message may ping. */
+  mentions: z.array(z.string()),
+});
+export type CheckRun = z.infer<typeof CheckRun>;
+export type DiscordMessage = z.infer<typeof DiscordMessage>;
+
+/** What a surface is to show. */
+export const Rendering = z.discriminatedUnion("surface", [
+  z.object({ surface: z.enum(["issue-comment", "pr-comment"]), number: z.number().int().positive(), body: z.string() }),
+  z.object({ surface: z.literal("labels"), number: z.number().int().positive(), add: z.string().optional(), family: z.string() }),
+  z.object({ surface: z.literal("gates-check"), check: CheckRun }),
+  z.object({ surface: z.literal("discord-card"), message: DiscordMessage }),
+]);
+export type Rendering = z.infer<typeof Rendering>;
+
+export const commandData = {
+  DISPATCH_RUN: z.object({ runId: RunId, workflow: z.string(), ref: z.string() }).describe("Starts an agent's workflow with the run's id."),
+  CANCEL_RUN: z.object({ runId: RunId }).describe("Ends an agent's workflow run."),
+  MERGE: z.object({ prNumber: PrNumber, headSha: Sha, method: z.enum(["squash", "merge", "rebase"]) }).describe("Merges this head and no other."),
+  DELETE_BRANCH: z.object({ branch: z.string() }).describe("Deletes the branch of a merged pull request."),
+  DEPLOY: z
+    .object({ environment: Environment, workflow: z.string(), ref: z.string(), sha: Sha })
+    .describe("Starts the repository's deployment workflow."),
+  SHOW: z.object({ hash: z.string(), rendering: Rendering }).describe("Makes a surface show the present state."),
+  NOTIFY: z.object({ channel: z.string(), message: DiscordMessage }).describe("Tells people in Discord that they are needed."),
+} as const;
+
+export type CommandKind = keyof typeof commandData;
+export type CommandData<K extends CommandKind> = z.infer<(typeof commandData)[K]>;
+
+/** `Command` is any command, `Command<"MERGE">` is one of them. */
+export type Command<K extends CommandKind = CommandKind> = { [C in K]: { readonly kind: C; readonly data: CommandData<C> } }[K];
+
+/** A command in its place: its key can be planned once for ever. Of one lane only one is under way at a time, and of SHOW only the newest matters. */
+export type PlannedCommand = Command & { readonly key: string; readonly lane?: string };
+
+/** How an effect ended, as decisions see it. */
+export interface EffectOutcome {
+  readonly key: string;
+  readonly kind: CommandKind;
+  readonly state: "planned" | "sent" | "confirmed" | "dead" | "superseded";
+  readonly data: unknown;
+  readonly response: unknown;
+  readonly error?: string;
+}

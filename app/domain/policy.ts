@@ -1,0 +1,78 @@
+/** What a repository may set in `.github/rig.yml`. An empty file is valid; an unknown key is an error. */
+import { parse as parseDuration } from "@lukeed/ms";
+import { z } from "zod";
+
+/** `2s`, `30m`, `4h` → milliseconds. */
+const Duration = (fallback: string) =>
+  z
+    .string()
+    .regex(/^\d+(\.\d+)?(ms|s|m|h|d)$/, "a duration such as 2s, 30m or 4h")
+    .transform((text) => parseDuration(text) ?? 0)
+    .refine((ms) => ms > 0, "a duration above zero")
+    .prefault(fallback);
+
+const Agent = (workflow: string) =>
+  z.strictObject({ workflow: z.string().prefault(workflow), maxConcurrent: z.number().int().positive().prefault(2), character: z.string().optional() }).prefault({});
+
+/** One HTTP request and what its answer has to show. `{sha}` stands for the merge commit or a later one that contains it. */
+const Probe = z.strictObject({
+  url: z.url(),
+  status: z.number().int().prefault(200),
+  contains: z.string().optional(),
+  /** Top-level keys of a JSON answer. */
+  json: z.record(z.string(), z.string()).optional(),
+});
+export type ProbeSpec = z.infer<typeof Probe>;
+
+const Gate = z.strictObject({
+  paths: z.array(z.string()).optional(),
+  content: z.array(z.string()).optional(),
+  dependencies: z.boolean().optional(),
+  approvers: z.array(z.string()).optional(),
+  enabled: z.boolean().prefault(true),
+});
+
+export const Policy = z.strictObject({
+  mode: z.enum(["active", "observe", "staged", "disabled"]).prefault("active"),
+  trigger: z.strictObject({ label: z.string().prefault("agent-ready"), minPermission: z.enum(["write", "maintain", "admin"]).prefault("write") }).prefault({}),
+  priority: z
+    .strictObject({ critical: z.array(z.string()).prefault(["critical"]), high: z.array(z.string()).prefault(["high-priority"]), interrupt: z.boolean().prefault(true) })
+    .prefault({}),
+  queue: z.strictObject({ maxConcurrent: z.number().int().positive().prefault(2) }).prefault({}),
+  agents: z.strictObject({ "dev-e": Agent("dev-e.yml"), "review-e": Agent("review-e.yml") }).prefault({}),
+  limits: z
+    .strictObject({
+      usdPerRun: z.number().positive().prefault(5),
+      usdPerIssue: z.number().positive().prefault(15),
+      usdPerDay: z.number().positive().prefault(50),
+      turnsPerRun: z.number().int().positive().prefault(60),
+      minutesPerRun: z.number().positive().prefault(45),
+      pushesPerPullRequest: z.number().int().positive().prefault(10),
+      changedFiles: z.number().int().positive().prefault(40),
+      changedLines: z.number().int().positive().prefault(1500),
+      ciFixes: z.number().int().nonnegative().prefault(3),
+      reviewRounds: z.number().int().nonnegative().prefault(3),
+      smokeRetries: z.number().int().nonnegative().prefault(3),
+    })
+    .prefault({}),
+  timeouts: z.strictObject({ runnerStarts: Duration("15m"), heartbeat: Duration("5m"), checks: Duration("60m"), deploy: Duration("30m") }).prefault({}),
+  strikes: z.number().int().positive().prefault(2),
+  branch: z.string().prefault("rig/{issue}-{slug}-{attempt}"),
+  stack: z.strictObject({ setup: z.string().optional(), build: z.string().optional(), test: z.string().optional() }).prefault({}),
+  gates: z.record(z.string(), Gate).prefault({}),
+  gateReminders: z.strictObject({ every: Duration("30m"), escalateAfter: Duration("4h") }).prefault({}),
+  merge: z.strictObject({ method: z.enum(["squash", "merge", "rebase"]).prefault("squash"), auto: z.boolean().prefault(true), deleteBranch: z.boolean().prefault(true) }).prefault({}),
+  deploy: z
+    .strictObject({
+      staging: z.strictObject({ workflow: z.string().optional(), environment: z.string().prefault("staging"), smoke: z.array(Probe).prefault([]) }).optional(),
+      production: z.strictObject({ workflow: z.string().optional(), environment: z.string().prefault("production"), verify: z.array(Probe).prefault([]) }).optional(),
+    })
+    .prefault({}),
+  monitor: z.strictObject({ probes: z.array(Probe).prefault([]), alerts: z.strictObject({ match: z.record(z.string(), z.string()).prefault({}) }).prefault({}), autoReady: z.boolean().prefault(false) }).prefault({}),
+  architect: z.strictObject({ schedule: z.string().optional(), maxProposals: z.number().int().nonnegative().prefault(3) }).prefault({}),
+  notify: z.record(z.string(), z.string()).prefault({}),
+});
+export type Policy = z.infer<typeof Policy>;
+export type AgentName = keyof Policy["agents"];
+
+export const defaultPolicy: Policy = Policy.parse({});

@@ -1,0 +1,86 @@
+/** What the tables show of an issue: one document a stream, computed from its history alone. */
+import type { Subject } from "./ids.ts";
+import { type Issue, occupiesSlot, stateOf } from "./issue.ts";
+
+export interface IssueProjection {
+  readonly issue: {
+    readonly stream: string;
+    readonly installation_id: number;
+    readonly repository_id: number;
+    readonly owner: string;
+    readonly repo: string;
+    readonly number: number;
+    readonly title: string;
+    readonly state: string;
+    readonly priority: string;
+    readonly approved_at: string | null;
+    readonly attempts: number;
+    readonly strikes: number;
+    readonly branch: string | null;
+    readonly pr_number: number | null;
+    readonly head_sha: string | null;
+    readonly merge_sha: string | null;
+    readonly usd: number;
+    readonly why: string;
+  };
+  /** The agent instance this issue takes up, or null. */
+  readonly assignment: { readonly agent_id: string; readonly since: string } | null;
+  readonly runs: readonly {
+    readonly run_id: string;
+    readonly agent: string;
+    readonly agent_id: string;
+    readonly kind: string;
+    readonly base_sha: string;
+    readonly requested_at: string;
+    readonly started_at: string | null;
+    readonly finished_at: string | null;
+    readonly outcome: string | null;
+    readonly fenced: boolean;
+  }[];
+  readonly gates: readonly { readonly gate: string; readonly head_sha: string; readonly state: string; readonly since: string; readonly approvers: readonly string[]; readonly decided_by: string | null }[];
+}
+
+/** `why` is the sentence the people see; it is stored so that lists need not fold every history. */
+export const project = (subject: Subject, issue: Issue, why: string): IssueProjection => ({
+  issue: {
+    stream: subject.stream,
+    installation_id: subject.installationId,
+    repository_id: subject.repositoryId,
+    owner: subject.owner,
+    repo: subject.repo,
+    number: subject.number,
+    title: issue.approval?.title ?? "",
+    state: stateOf(issue),
+    priority: issue.priority,
+    approved_at: issue.approval?.at.toISOString() ?? null,
+    attempts: issue.attempts,
+    strikes: issue.strikes,
+    branch: issue.assignment?.branch ?? issue.pullRequest?.branch ?? null,
+    pr_number: issue.pullRequest?.number ?? null,
+    head_sha: issue.pullRequest?.headSha ?? null,
+    merge_sha: issue.merged?.mergeSha ?? null,
+    usd: issue.usd,
+    why,
+  },
+  assignment: issue.assignment && occupiesSlot(issue) ? { agent_id: issue.assignment.agentId, since: issue.assignment.since.toISOString() } : null,
+  runs: issue.runs.map((run) => ({
+    run_id: run.runId,
+    agent: run.agent,
+    agent_id: run.agentId,
+    kind: run.kind,
+    base_sha: run.baseSha,
+    requested_at: run.requestedAt.toISOString(),
+    started_at: run.startedAt?.toISOString() ?? null,
+    finished_at: run.finished?.at.toISOString() ?? null,
+    outcome: run.finished?.outcome ?? null,
+    fenced: run.fenced,
+  })),
+  gates: issue.gates.map((gate) => ({
+    gate: gate.name,
+    head_sha: gate.headSha,
+    state: gate.state,
+    since: gate.since.toISOString(),
+    approvers: gate.approvers,
+    decided_by: gate.by ?? null,
+  })),
+});
