@@ -67,4 +67,5 @@ export interface EffectOutcome {
   readonly data: unknown;
   readonly response: unknown;
   readonly error?: string;
+  readonly settledAt?: Date;
 }

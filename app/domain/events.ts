@@ -42,8 +42,8 @@ export const eventData = {
   ISSUE_ASSIGNED: z.object({ agentId: AgentId, attempt: z.number().int().positive(), branch: z.string(), runId: RunId }).describe("The Conductor chose an agent."),
   ISSUE_UNASSIGNED: z.object({ agentId: AgentId, runId: RunId, cause: Cause, reason: Text }).describe("The agent no longer has the issue."),
   RUN_REQUESTED: z
-    .object({ runId: RunId, agent: z.string(), agentId: AgentId, kind: RunKind, attempt: z.number().int().positive(), branch: z.string(), baseSha: Sha, prNumber: PrNumber.optional(), findings: z.array(Finding) })
-    .describe("The Conductor wants a run of an agent: its workflow is dispatched with this run id."),
+    .object({ runId: RunId, agent: z.string(), agentId: AgentId, kind: RunKind, attempt: z.number().int().positive(), branch: z.string(), baseSha: Sha, prNumber: PrNumber.optional(), findings: z.array(Finding), workflowRunId: z.number().int().optional() })
+    .describe("The Conductor wants a run of an agent: its workflow is dispatched with this run id, or `workflowRunId`, which a person started, claims it."),
   WORK_STARTED: z.object({ agentId: AgentId, runId: RunId, workflowRunUrl: z.string() }).describe("The run claimed its task."),
   HEARTBEAT: z
     .object({ agentId: AgentId, status: z.enum(["idle", "working", "draining"]), runId: RunId.optional(), progress: z.object({ turns: Count, toolCalls: Count, lastCommit: z.string().optional() }) })

@@ -1,6 +1,6 @@
 import type { Environment, RigEvent } from "./events.ts";
 import type { PrNumber, Sha } from "./ids.ts";
-import type { Gate, Issue, Release, Run } from "./issue.ts";
+import { type Gate, type Issue, noRelease, type Release, type Run } from "./issue.ts";
 
 type Without<K extends keyof Issue> = Omit<Issue, K>;
 
@@ -24,7 +24,7 @@ export function evolve(issue: Issue, event: RigEvent, at: Date): Issue {
     case "ISSUE_HELD":
       return { ...fenceRuns(without(issue, "assignment")), held: { by: event.data.by, reason: event.data.reason } };
     case "ISSUE_RELEASED":
-      return without(issue, "held", "escalation");
+      return issue.escalation ? { ...without(issue, "held", "escalation"), ...freshCounters, release: retriable(issue) } : without(issue, "held");
     case "ISSUE_DONE":
       return { ...without(issue, "assignment"), doneAt: at };
 
@@ -32,12 +32,20 @@ export function evolve(issue: Issue, event: RigEvent, at: Date): Issue {
       const { agentId, runId, branch, attempt } = event.data;
       return { ...issue, assignment: { agentId, runId, branch, attempt, since: at }, attempts: Math.max(issue.attempts, attempt) };
     }
-    case "ISSUE_UNASSIGNED": {
-      const counted = {
-        strikes: issue.strikes + (event.data.cause === "agent" ? 1 : 0),
-        infraFailures: issue.infraFailures + (event.data.cause === "infra" ? 1 : 0),
+    case "ISSUE_UNASSIGNED":
+      return { ...fenceRuns(without(issue, "assignment", "pullRequest", "ci", "review", "mergeRequestedFor")), gates: [], mergeBlockedBy: [] };
+    case "AGENT_STUCK": {
+      const { runId, cause, reason } = event.data;
+      const run = issue.runs.find((known) => known.runId === runId);
+      if (!run || run.stuck || run.fenced) return issue;
+      // A lost reviewer is asked again: only the agent that has the issue can earn a strike.
+      const strike = cause === "agent" && run.kind !== "review";
+      const lost = cause === "infra" || (cause === "agent" && run.kind === "review");
+      return {
+        ...changeRun(issue, runId, { stuck: { cause, reason, at } }),
+        strikes: issue.strikes + (strike ? 1 : 0),
+        infraFailures: issue.infraFailures + (lost ? 1 : 0),
       };
-      return { ...fenceRuns(without(issue, "assignment", "pullRequest", "ci", "review", "mergeRequestedFor")), ...counted, gates: [], mergeBlockedBy: [] };
     }
     case "RUN_REQUESTED": {
       const { runId, agent, agentId, kind, baseSha } = event.data;
@@ -54,7 +62,10 @@ export function evolve(issue: Issue, event: RigEvent, at: Date): Issue {
     case "HEARTBEAT":
       return event.data.runId ? changeRun(issue, event.data.runId, { lastSeenAt: at }) : issue;
     case "RUN_FINISHED":
-      return { ...changeRun(issue, event.data.runId, { finished: { outcome: event.data.outcome, at } }), usd: issue.usd + event.data.usd };
+      return {
+        ...changeRun(issue, event.data.runId, { finished: { outcome: event.data.outcome, at, ...(event.data.summary ? { summary: event.data.summary } : {}) } }),
+        usd: issue.usd + event.data.usd,
+      };
     case "QUESTION_ASKED":
       return { ...issue, waiting: { for: "answer", reason: event.data.text } };
     case "QUESTION_ANSWERED":
@@ -139,7 +150,6 @@ export function evolve(issue: Issue, event: RigEvent, at: Date): Issue {
 
     // History that is shown and counted, and changes nothing an issue's next step hangs on.
     case "MILESTONE_COMPLETE":
-    case "AGENT_STUCK":
     case "GUARD_BLOCKED":
     case "BRANCH_CREATED":
     case "REVIEW_DISPUTED":
@@ -167,6 +177,15 @@ function without<K extends "approval" | "assignment" | "waiting" | "held" | "esc
   for (const key of keys) delete rest[key];
   return rest as unknown as Without<K> & Issue;
 }
+
+/** What only a person's decision sets back. */
+const freshCounters = { strikes: 0, infraFailures: 0, ciFixes: 0, reviewRounds: 0 };
+
+/** A release that failed starts again; what is healthy stays. */
+const retriable = ({ release: { staging, production } }: Issue): Issue["release"] => ({
+  staging: staging.healthyAt ? staging : noRelease,
+  production: production.healthyAt ? production : noRelease,
+});
 
 const fenceRuns = (issue: Issue): Issue => ({ ...issue, runs: issue.runs.map((run) => (run.finished || run.fenced ? run : { ...run, fenced: true })) });
 

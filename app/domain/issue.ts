@@ -1,4 +1,4 @@
-import type { EventData, FailedCheck, Finding, Priority, RunKind, WaitingFor } from "./events.ts";
+import type { Cause, EventData, FailedCheck, Finding, Priority, RunKind, WaitingFor } from "./events.ts";
 import type { AgentId, PrNumber, RunId, Sha } from "./ids.ts";
 
 export interface Approval {
@@ -31,7 +31,8 @@ export interface Run {
   readonly requestedAt: Date;
   readonly startedAt?: Date;
   readonly lastSeenAt?: Date;
-  readonly finished?: { readonly outcome: EventData<"RUN_FINISHED">["outcome"]; readonly at: Date };
+  readonly finished?: { readonly outcome: EventData<"RUN_FINISHED">["outcome"]; readonly at: Date; readonly summary?: string };
+  readonly stuck?: { readonly cause: Cause; readonly reason: string; readonly at: Date };
   /** Late words of a fenced run change nothing (F21). */
   readonly fenced: boolean;
 }
@@ -96,7 +97,7 @@ export interface Issue {
   readonly humanWaitMinutes: number;
 }
 
-const noRelease: Release = { requests: 0, smokeFailures: 0 };
+export const noRelease: Release = { requests: 0, smokeFailures: 0 };
 
 export const newIssue: Issue = {
   priority: "normal",
@@ -126,9 +127,9 @@ export function stateOf(issue: Issue): IssueState {
   if (issue.waiting || issue.approval.stale) return "waiting";
   if (!issue.assignment) return "queued";
   const run = liveRun(issue);
-  if (run && run.kind !== "review") return run.startedAt ? "in_progress" : "assigned";
+  if (run && run.kind !== "review") return run.startedAt || issue.pullRequest ? "in_progress" : "assigned";
   if (issue.pullRequest) return openGates(issue).length > 0 && issue.review?.result === "passed" ? "waiting" : "in_review";
-  return run ? "in_progress" : "assigned";
+  return runOf(issue, issue.assignment.runId)?.startedAt ? "in_progress" : "assigned";
 }
 
 /** The run that is under way, or was asked for and has not ended. */

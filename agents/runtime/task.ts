@@ -1,0 +1,57 @@
+/** What a run is asked to do: the answer to a claim. The Conductor writes it, the runtime reads it; both check it against this. */
+import { z } from "zod";
+import { ResolvedCharacter, taskKinds } from "./character.ts";
+import { outcomes } from "./outcome.ts";
+
+const Sha = z.string().regex(/^[0-9a-f]{40}$/);
+
+/** Something a reviewer or a check said about the change. The text is a stranger's. */
+export const Finding = z.strictObject({
+  by: z.string(),
+  path: z.string().optional(),
+  line: z.number().int().positive().optional(),
+  text: z.string(),
+});
+export type Finding = z.infer<typeof Finding>;
+
+export const Task = z.strictObject({
+  runId: z.uuid(),
+  agent: z.string(),
+  kind: z.enum(taskKinds),
+  attempt: z.number().int().positive(),
+  repository: z.strictObject({ id: z.number().int(), owner: z.string(), name: z.string(), defaultBranch: z.string() }),
+  /** The frozen text that a person approved, never what the issue says now (R3). */
+  issue: z.strictObject({ number: z.number().int(), title: z.string(), text: z.string() }),
+  pullRequest: z.strictObject({ number: z.number().int(), headSha: Sha }).optional(),
+  /** What a fix-ci or answer-review run has to answer. */
+  findings: z.array(Finding),
+  /** Where the work starts: the default branch's head at dispatch, or the pull request's head. */
+  baseSha: Sha,
+  branch: z.string(),
+  character: ResolvedCharacter,
+  /** minutes of wall time, US dollars at list price. */
+  limits: z.strictObject({ turns: z.number().int().positive(), minutes: z.number().positive(), usd: z.number().positive() }),
+  stack: z.strictObject({ setup: z.string().optional(), build: z.string().optional(), test: z.string().optional() }),
+  /** Base URL for the Anthropic SDK. */
+  gateway: z.url(),
+  capability: z.string().min(32),
+  expiresAt: z.iso.datetime(),
+});
+export type Task = z.infer<typeof Task>;
+
+/** The answer to a publish job: a short-lived token, and what it may be used for. Nothing here comes from the work job. */
+export const PublishGrant = z.strictObject({
+  token: z.string(),
+  expiresAt: z.iso.datetime(),
+  permissions: z.record(z.string(), z.string()),
+  /** For reporting GUARD_BLOCKED, BRANCH_CREATED and the like: POST /api/runs/{run}/events. */
+  capability: z.string(),
+  outcome: z.enum(outcomes),
+  repository: z.strictObject({ owner: z.string(), name: z.string(), defaultBranch: z.string() }),
+  issue: z.strictObject({ number: z.number().int(), title: z.string() }),
+  pullRequest: z.strictObject({ number: z.number().int(), headSha: Sha }).optional(),
+  baseSha: Sha,
+  branch: z.string(),
+  limits: z.strictObject({ changedFiles: z.number().int(), changedLines: z.number().int() }),
+});
+export type PublishGrant = z.infer<typeof PublishGrant>;

@@ -1,0 +1,51 @@
+/** A person pressed *Run workflow* with an issue's number: they are judged as if they had set the trigger label. */
+import { freeAgents } from "./assign.ts";
+import type { Conductor } from "./conductor.ts";
+import { runIdFor } from "./domain/ids.ts";
+import { stateOf } from "./domain/issue.ts";
+import { branchName, textHash } from "./domain/text.ts";
+import { subjectFor } from "./hear.ts";
+import { mayAct } from "./observe/permission.ts";
+import { policyInForce } from "./policies.ts";
+import { historyOf, sync } from "./sync.ts";
+
+export type Admission = { readonly runId: string } | { readonly why: string };
+
+export async function admit(
+  conductor: Conductor,
+  actor: { readonly login: string; readonly id: number },
+  repositoryId: number,
+  number: number,
+  workflowRunId: number,
+): Promise<Admission> {
+  const { store, github } = conductor;
+  const [repository, subject] = await Promise.all([store.repository(repositoryId), subjectFor(store, repositoryId, number)]);
+  if (!repository || !subject) return { why: `The App is not installed in the repository ${repositoryId}.` };
+  const { owner, name: repo, installationId } = repository;
+  const octokit = await github.installation(installationId);
+  const reader = { octokit, owner, repo };
+  const { policy, defaultBranch } = await policyInForce(conductor, reader, repository);
+  const verdict = await mayAct(reader, actor.login, policy.trigger.minPermission);
+  if (verdict !== "admitted") return { why: `${actor.login} has no ${policy.trigger.minPermission} permission here, so the run was not started.` };
+
+  const { issue, version } = await historyOf(store, subject.stream);
+  if (issue.approval && stateOf(issue) !== "queued") return { why: `${subject.stream} is ${stateOf(issue).replace("_", " ")} already.` };
+  const agentId = freeAgents(policy, (await store.assignmentsOf(repositoryId)).map((taken) => taken.agentId))[0];
+  if (!agentId) return { why: "No agent is free: the issue waits for its turn once it carries the label." };
+
+  // The label shows people what was decided, and tells every later look that the issue is meant to be worked on.
+  await octokit.rest.issues.addLabels({ owner, repo, issue_number: number, labels: [policy.trigger.label] });
+  const { data } = await octokit.rest.issues.get({ owner, repo, issue_number: number });
+  const [title, body] = [data.title, data.body ?? ""];
+  const who = { actor: { kind: "human" as const, ...actor } };
+  const runId = runIdFor(subject.stream, version + 1);
+  const attempt = issue.attempts + 1;
+  const branch = branchName(policy.branch, number, title, attempt);
+  const approval = { title, body, bodyHash: textHash(title, body), priority: issue.priority, dependsOn: [], approvedBy: actor.login, actId: `run:${workflowRunId}` };
+  const { result, reason } = await sync(conductor, subject, `run:${workflowRunId}`, [
+    ...(issue.approval ? [] : [{ type: "ISSUE_APPROVED" as const, data: approval, ...who }]),
+    { type: "ISSUE_ASSIGNED", data: { agentId, attempt, branch, runId }, ...who },
+    { type: "RUN_REQUESTED", data: { runId, agent: "dev-e", agentId, kind: "implement", attempt, branch, baseSha: defaultBranch.sha, findings: [], workflowRunId }, ...who },
+  ]);
+  return result === "accepted" ? { runId } : { why: reason ?? "The issue changed in the same moment: try again." };
+}

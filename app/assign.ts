@@ -1,0 +1,39 @@
+/** Who works next: one decision over all ready issues of a repository, one at a time. */
+import type { Conductor } from "./conductor.ts";
+import { AgentId, runIdFor } from "./domain/ids.ts";
+import type { Policy } from "./domain/policy.ts";
+import { branchName } from "./domain/text.ts";
+import { lastGood } from "./policies.ts";
+import type { IssueRow } from "./store/issues.ts";
+import { historyOf, sync } from "./sync.ts";
+
+/** Gives free agents the most urgent issues. A taken agent or a changed issue only means that somebody was quicker. */
+export async function assign(conductor: Conductor, repositoryId: number): Promise<void> {
+  const { store, log } = conductor;
+  const repository = await store.repository(repositoryId);
+  if (!repository || conductor.config.paused) return;
+  const policy = lastGood(repository);
+  if (policy.mode !== "active") return;
+  const [ready, taken] = await Promise.all([store.readyIssues(repositoryId), store.assignmentsOf(repositoryId)]);
+  const free = freeAgents(policy, taken.map(({ agentId }) => agentId));
+  for (const [index, issue] of ready.slice(0, free.length).entries()) {
+    const agentId = free[index];
+    if (!agentId) return;
+    const { result, reason } = await give(conductor, issue, agentId, policy);
+    if (result === "rejected") log.info({ issue: issue.stream, agentId, reason }, "The issue was not assigned");
+  }
+}
+
+/** Instances that have no issue, as far as the queue's capacity goes. */
+export function freeAgents({ queue, agents }: Policy, taken: readonly string[]): readonly AgentId[] {
+  const instances = Array.from({ length: agents["dev-e"].maxConcurrent }, (_, index) => AgentId.parse(`dev-e-${index + 1}`));
+  return instances.filter((id) => !taken.includes(id)).slice(0, Math.max(0, queue.maxConcurrent - taken.length));
+}
+
+async function give(conductor: Conductor, row: IssueRow, agentId: AgentId, policy: Policy) {
+  const { issue, version } = await historyOf(conductor.store, row.stream);
+  const attempt = issue.attempts + 1;
+  const branch = branchName(policy.branch, row.number, issue.approval?.title ?? row.title, attempt);
+  const runId = runIdFor(row.stream, version + 1);
+  return sync(conductor, row, `assign:${row.repositoryId}`, [{ type: "ISSUE_ASSIGNED", data: { agentId, attempt, branch, runId } }]);
+}

@@ -1,0 +1,33 @@
+import type { EventType, RigEvent } from "./events.ts";
+import { type Issue, runOf, stateOf } from "./issue.ts";
+
+type Judge<T extends EventType> = (issue: Issue, data: RigEvent<T>["data"]) => string | undefined;
+
+const knownRun = (issue: Issue, { runId }: { readonly runId: string }): string | undefined => {
+  const run = runOf(issue, runId);
+  if (!run) return `run ${runId} was never asked for here`;
+  if (run.fenced) return `run ${runId} was superseded`;
+  return run.finished ? `run ${runId} has already finished` : undefined;
+};
+
+/** What an issue may not be told now, and why. A type without a line is always taken. */
+const judges: { readonly [T in EventType]?: Judge<T> } = {
+  ISSUE_APPROVED: (issue) => (issue.doneAt ? "the issue is done" : undefined),
+  ISSUE_ASSIGNED: (issue) => (stateOf(issue) === "queued" ? undefined : `the issue is ${stateOf(issue)}, not queued`),
+  ISSUE_UNASSIGNED: (issue) => (issue.assignment ? undefined : "no agent has the issue"),
+  WORK_STARTED: (issue, data) => knownRun(issue, data) ?? (runOf(issue, data.runId)?.startedAt ? `run ${data.runId} has already started` : undefined),
+  RUN_FINISHED: knownRun,
+  AGENT_STUCK: knownRun,
+  // The publish job speaks after the work job has finished.
+  GUARD_BLOCKED: (issue, { runId }) => (runOf(issue, runId) ? undefined : `run ${runId} was never asked for here`),
+  HEARTBEAT: (issue, { runId }) => (runId ? knownRun(issue, { runId }) : undefined),
+  MERGED: (issue) => (issue.merged ? "the issue's pull request is merged already" : undefined),
+  VERIFIED: (issue) => (issue.merged ? undefined : "nothing is merged"),
+  ISSUE_DONE: (issue) => (issue.doneAt ? "the issue is done already" : !issue.merged ? "nothing is merged" : undefined),
+};
+
+/** Why this event cannot be written now; undefined where it can. */
+export function refused(issue: Issue, event: RigEvent): string | undefined {
+  const judge = judges[event.type] as Judge<typeof event.type> | undefined;
+  return judge?.(issue, event.data);
+}

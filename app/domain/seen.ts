@@ -1,0 +1,110 @@
+/** What GitHub, the runner and production show of one issue now: plain data, read before anything is decided. */
+import type { FailedCheck, Finding, Probe } from "./events.ts";
+import type { PrNumber, Sha } from "./ids.ts";
+
+/** A person's act that may count: judged by the API when it is read, never by a payload (R1). `undecided` is asked again. */
+export interface Act {
+  /** The timeline event's id. */
+  readonly id: string;
+  readonly by: string;
+  readonly byId: number;
+  readonly at: Date;
+  readonly verdict: "admitted" | "refused" | "undecided";
+}
+
+export interface SeenIssue {
+  readonly open: boolean;
+  readonly locked: boolean;
+  readonly title: string;
+  readonly body: string;
+  /** `sha256(NFC(title) ‖ 0x00 ‖ body)` as hex (R3). */
+  readonly bodyHash: string;
+  readonly labels: readonly string[];
+  readonly milestone?: string;
+  /** Who closed it, or took the label off. */
+  readonly withdrawnBy?: string;
+  /** The latest act of putting the trigger label on, while the label is there. */
+  readonly trigger?: Act;
+  /** The same for `rig:hold`. */
+  readonly hold?: Act;
+}
+
+/** The same shape as a gate's `Change`, which lives apart so that gates can be bundled alone. */
+export interface ChangedFile {
+  readonly path: string;
+  readonly previousPath?: string;
+  readonly added: readonly string[];
+  readonly removed: readonly string[];
+  readonly readable: boolean;
+}
+
+export interface SeenReview {
+  readonly id: number;
+  readonly by: string;
+  readonly byId: number;
+  readonly byType: string;
+  readonly state: "APPROVED" | "CHANGES_REQUESTED" | "COMMENTED" | "DISMISSED" | "PENDING";
+  readonly commitId: string;
+  readonly submittedAt: Date;
+  readonly body: string;
+  readonly findings: readonly Finding[];
+  /** Asked of the API now; only for people. */
+  readonly canWrite: boolean;
+}
+
+export interface SeenPullRequest {
+  readonly number: PrNumber;
+  readonly url: string;
+  readonly branch: string;
+  readonly state: "open" | "closed" | "merged";
+  readonly draft: boolean;
+  readonly headSha: Sha;
+  readonly body: string;
+  /** Null while GitHub is still computing it. */
+  readonly mergeable: boolean | null;
+  readonly mergeableState: string;
+  readonly mergeSha?: Sha;
+  readonly mergedBy?: string;
+  readonly closedBy?: string;
+  readonly checks: { readonly state: "pending" | "passed" | "failed"; readonly names: readonly string[]; readonly failed: readonly FailedCheck[] };
+  readonly reviews: readonly SeenReview[];
+  /** Empty and incomplete where GitHub could not show every file: then every gate is raised (F28). */
+  readonly changes: { readonly complete: boolean; readonly files: readonly ChangedFile[] };
+  /** The CODEOWNERS file of the default branch, and whether GitHub finds fault with it. */
+  readonly owners: { readonly text?: string; readonly faulty: boolean };
+  /** Members of the teams that CODEOWNERS names and that have a reviewer here, read now: `@org/team` → logins. */
+  readonly teams: Readonly<Record<string, readonly string[]>>;
+  /** Lower-case logins that made the change: the pull request's author, its commits' authors and committers. */
+  readonly madeBy: readonly string[];
+}
+
+/** The workflow run behind the run that counts. */
+export interface SeenRun {
+  readonly runId: string;
+  readonly status: "unknown" | "queued" | "in_progress" | "completed";
+  readonly conclusion?: string;
+  readonly url?: string;
+  /** The runtime's last sign of life, from the run API. */
+  readonly lastSeenAt?: Date;
+}
+
+export interface SeenRelease {
+  readonly deployment?: {
+    readonly id: number;
+    readonly sha: Sha;
+    readonly state: "pending" | "success" | "failure";
+    readonly url: string;
+    readonly createdAt: Date;
+  };
+  /** What the configured checks answer now; empty where nothing is configured or nothing is deployed yet. */
+  readonly probes: readonly Probe[];
+}
+
+export interface Seen {
+  readonly issue: SeenIssue;
+  readonly defaultBranch: { readonly name: string; readonly sha: Sha };
+  readonly pullRequest?: SeenPullRequest;
+  readonly run?: SeenRun;
+  readonly staging?: SeenRelease;
+  readonly production?: SeenRelease;
+}

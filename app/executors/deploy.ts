@@ -1,0 +1,9 @@
+import { findWorkflowRun, startWorkflow } from "./dispatch.ts";
+import type { Executor } from "./executor.ts";
+
+/** Starts the repository's deployment workflow with the environment and the commit that has to be in it. */
+export const deploy: Executor<"DEPLOY"> = async ({ environment, workflow, ref, sha }, hands) => {
+  const known = hands.attempt.unknown ? await findWorkflowRun(hands, workflow, [environment, sha]) : undefined;
+  const run = known ?? (await startWorkflow(hands, workflow, ref, { environment, sha }));
+  return { response: { workflowRunId: run.id } };
+};

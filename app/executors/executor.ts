@@ -1,0 +1,49 @@
+import type { Command, CommandData, CommandKind, Surface } from "../domain/commands.ts";
+import type { Subject } from "../domain/ids.ts";
+import type { Octokit } from "../observe/github.ts";
+import type { Discord } from "./discord.ts";
+
+/** What an executor may reach. */
+export interface Hands {
+  readonly octokit: Octokit;
+  readonly subject: Subject;
+  /** Undefined where no Discord is configured. */
+  readonly discord?: Discord;
+  /** Our own accounts: the bot user's id and the App's id. */
+  readonly identities: { readonly rig: number; readonly rigAppId: number };
+  /** R20: takes every secret out of a text. */
+  readonly redact: (text: string) => string;
+  /** What is known of the command's own past. */
+  readonly attempt: Attempt;
+}
+
+export interface Attempt {
+  readonly key: string;
+  readonly plannedAt: Date;
+  /** An earlier attempt may have been carried out: look for it before doing it again (R-Q2). */
+  readonly unknown: boolean;
+  /** Where a surface was shown the last time. */
+  readonly externalId?: string;
+  /** The workflow run behind the run that a command names, where it is known. */
+  readonly workflowRunId?: number;
+}
+
+/** What a command came to, to be remembered with it. */
+export interface Done {
+  readonly response: Readonly<Record<string, unknown>>;
+  readonly surface?: { readonly surface: Surface; readonly hash: string; readonly externalId?: string };
+  readonly run?: { readonly runId: string; readonly workflowRunId: number; readonly workflowRunUrl: string };
+}
+
+export type Executor<K extends CommandKind> = (data: CommandData<K>, hands: Hands) => Promise<Done>;
+
+export type Executors = { readonly [K in CommandKind]: Executor<K> };
+
+export const carryOut = (executors: Executors, { kind, data }: Command, hands: Hands): Promise<Done> =>
+  (executors[kind] as Executor<typeof kind>)(data as CommandData<typeof kind>, hands);
+
+/** HTTP status of a failed GitHub call; undefined where there was no answer. */
+export const statusOf = (error: unknown): number | undefined => (error instanceof Error && "status" in error && typeof error.status === "number" ? error.status : undefined);
+
+/** `owner` and `repo` of a subject, as every call wants them. */
+export const repositoryOf = ({ owner, repo }: Subject) => ({ owner, repo });

@@ -1,0 +1,19 @@
+/** The only hands: one effect a file, and a line here. */
+import { cancelRun } from "./cancel-run.ts";
+import { deleteBranch } from "./delete-branch.ts";
+import { deploy } from "./deploy.ts";
+import { dispatchRun } from "./dispatch-run.ts";
+import type { Executors } from "./executor.ts";
+import { merge } from "./merge.ts";
+import { notify } from "./notify.ts";
+import { show } from "./show/show.ts";
+
+export const executors: Executors = {
+  DISPATCH_RUN: dispatchRun,
+  CANCEL_RUN: cancelRun,
+  MERGE: merge,
+  DELETE_BRANCH: deleteBranch,
+  DEPLOY: deploy,
+  SHOW: show,
+  NOTIFY: notify,
+};

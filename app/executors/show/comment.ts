@@ -1,0 +1,33 @@
+import type { Rendering } from "../../domain/commands.ts";
+import { type Hands, repositoryOf, statusOf } from "../executor.ts";
+
+type Comment = Extract<Rendering, { readonly body: string }>;
+
+/** One comment, edited in place: found by its stored id, else by its marker in a comment that our own bot wrote (R21). */
+export async function showComment({ number, body }: Comment, hands: Hands): Promise<string> {
+  const text = hands.redact(body);
+  const known = hands.attempt.externalId ? Number(hands.attempt.externalId) : await findOurs(number, body, hands);
+  if (known && (await edit(known, text, hands))) return String(known);
+  const { data } = await hands.octokit.rest.issues.createComment({ ...repositoryOf(hands.subject), issue_number: number, body: text });
+  return String(data.id);
+}
+
+/** False where the comment is gone: somebody deleted it, so it is written anew. */
+async function edit(comment_id: number, body: string, { octokit, subject }: Hands): Promise<boolean> {
+  try {
+    await octokit.rest.issues.updateComment({ ...repositoryOf(subject), comment_id, body });
+    return true;
+  } catch (error) {
+    if (statusOf(error) === 404) return false;
+    throw error;
+  }
+}
+
+async function findOurs(issue_number: number, body: string, { octokit, subject, identities }: Hands): Promise<number | undefined> {
+  const marker = body.slice(0, body.indexOf("-->") + 3);
+  for await (const { data } of octokit.paginate.iterator(octokit.rest.issues.listComments, { ...repositoryOf(subject), issue_number, per_page: 100 })) {
+    const ours = data.find((comment) => comment.user?.id === identities.rig && comment.body?.startsWith(marker));
+    if (ours) return ours.id;
+  }
+  return undefined;
+}

@@ -1,0 +1,26 @@
+import type { Executor } from "../executor.ts";
+import { showComment } from "./comment.ts";
+import { showCheck } from "./check.ts";
+import { showLabels } from "./labels.ts";
+
+/** Brings one surface to what it is to show. */
+export const show: Executor<"SHOW"> = async ({ hash, rendering }, hands) => {
+  const shown = async (): Promise<string | undefined> => {
+    switch (rendering.surface) {
+      case "issue-comment":
+      case "pr-comment":
+        return showComment(rendering, hands);
+      case "labels":
+        await showLabels(rendering, hands);
+        return undefined;
+      case "gates-check":
+        return showCheck(rendering.check, hands);
+      case "discord-card":
+        return hands.discord?.show("conductor-e", rendering.message, hands.attempt);
+      default:
+        return rendering satisfies never;
+    }
+  };
+  const externalId = await shown();
+  return { response: externalId ? { externalId } : {}, surface: { surface: rendering.surface, hash, ...(externalId ? { externalId } : {}) } };
+};

@@ -1,0 +1,13 @@
+import type { EmitterWebhookEvent } from "@octokit/webhooks";
+import type { Look } from "./look.ts";
+
+/** A push to the default branch may bring another policy or other owners; one to a branch of ours moves a head. */
+export const pushes = ({ payload }: EmitterWebhookEvent<"push">): readonly Look[] => {
+  const branch = payload.ref.replace(/^refs\/heads\//, "");
+  const at = branch === payload.repository.default_branch ? { everything: true as const } : { branch };
+  return [{ repositoryId: payload.repository.id, at }];
+};
+
+export const deployments = ({ payload }: EmitterWebhookEvent<"deployment_status">): readonly Look[] => [
+  { repositoryId: payload.repository.id, at: { releases: true } },
+];

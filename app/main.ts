@@ -1,0 +1,106 @@
+/** The program: config, database, door, worker, and a stop that loses nothing. */
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { redactor } from "../agents/runtime/redact.ts";
+import { admit } from "./admit.ts";
+import { loadCharacters } from "./characters.ts";
+import type { Conductor } from "./conductor.ts";
+import { type Config, readConfig } from "./config.ts";
+import { oidcVerifier } from "./door/oidc.ts";
+import { startDoor } from "./door/server.ts";
+import { connectDiscord } from "./executors/discord.ts";
+import { connectGitHub } from "./github.ts";
+import { listen } from "./hear.ts";
+import { createLog } from "./log.ts";
+import { lastGood } from "./policies.ts";
+import { openDatabase } from "./store/database.ts";
+import { createStore } from "./store/store.ts";
+import { startWorker } from "./store/worker.ts";
+import { historyOf, sync } from "./sync.ts";
+import { crontab, tasks } from "./tasks.ts";
+
+/** F24: load balancers learn from `/readyz` before the listener closes. */
+const SERVE_ON_MS = 5_000;
+const CONCURRENCY = 8;
+
+const here = join(import.meta.dirname, "..");
+
+export async function main(config: Config): Promise<{ readonly url: string; readonly stop: () => Promise<void> }> {
+  const redact = redactor(config.secrets);
+  const log = createLog({ level: config.logLevel, redact });
+  const characters = await loadCharacters(join(here, "agents"));
+  const database = await openDatabase({ databaseUrl: config.databaseUrl, dataDir: join(here, ".rig", "pg"), onError: (error) => log.error({ err: error }, "a database connection was lost") });
+  await database.migrate();
+  const store = createStore(database.pool);
+  const github = connectGitHub(config, log);
+  const conductor: Conductor = { store, github, discord: connectDiscord(config.discord, redact), config, publicUrl: () => config.publicUrl ?? door.url, redact, log, now: () => new Date() };
+  let worker: Awaited<ReturnType<typeof startWorker>> | undefined;
+  const door = await startDoor({
+    host: config.host,
+    port: config.port,
+    metricsPort: config.metricsPort,
+    webhooks: { secrets: config.webhookSecrets, appIds: [config.app.id], store: store.storeDelivery },
+    checks: {
+      database: async () => void (await database.pool.query("select 1")),
+      migrations: async () => void (await database.pool.query("select from rig.head")),
+      worker: async () => {
+        if (!worker) throw new Error("The worker has not started yet.");
+      },
+    },
+    desk: {
+      store,
+      record: (subject, said, cause) => sync(conductor, subject, cause, said),
+      issueOf: async (stream) => (await historyOf(store, stream)).issue,
+      policyOf: async (repositoryId) => {
+        const repository = await store.repository(repositoryId);
+        if (!repository) throw new Error(`Repository ${repositoryId} is not known.`);
+        return lastGood(repository);
+      },
+      character: async (agent) => {
+        const character = characters.get(agent);
+        if (!character) throw new Error(`There is no agent ${agent}: agents/ holds ${[...characters.keys()].join(", ")}.`);
+        return character;
+      },
+      mintToken: github.mintToken,
+      admit: (actor, repositoryId, issue, workflowRunId) => admit(conductor, actor, repositoryId, issue, workflowRunId),
+      verifyOidc: oidcVerifier(config.oidcIssuer, () => new Date()),
+      now: () => new Date(),
+      githubUrl: config.githubUrl,
+      publicUrl: config.publicUrl,
+    },
+    upstream: config.anthropic,
+    redact,
+    log,
+  });
+  await listen(conductor);
+  worker = await startWorker({ database, store, tasks: tasks(conductor), crontab, concurrency: CONCURRENCY });
+  // What happened while nobody listened is looked for at once.
+  await store.addJobs([{ task: "coordinate", payload: {}, key: "coordinate:start" }]);
+  log.info({ url: door.url, metrics: door.metricsUrl }, "The Conductor listens");
+
+  const stop = async () => {
+    door.drain();
+    await Promise.all([worker?.stop(), sleep(SERVE_ON_MS)]);
+    await door.close();
+    await database.close();
+  };
+  return { url: door.url, stop };
+}
+
+if (import.meta.main) {
+  try {
+    const { stop } = await main(readConfig());
+    let stopping = false;
+    for (const signal of ["SIGTERM", "SIGINT"] as const) {
+      process.on(signal, () => {
+        if (stopping) return;
+        stopping = true;
+        void stop().then(() => process.exit(0));
+      });
+    }
+  } catch (error) {
+    // Whoever starts the program gets a sentence, not a stack.
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    process.exit(1);
+  }
+}

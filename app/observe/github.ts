@@ -1,0 +1,23 @@
+/** How reading reaches GitHub: one repository, through one client. */
+import type { ProbotOctokit } from "probot";
+
+export type Octokit = InstanceType<typeof ProbotOctokit>;
+
+export interface Reader {
+  readonly octokit: Octokit;
+  readonly owner: string;
+  readonly repo: string;
+}
+
+/** Whether GitHub answered 404; every other failure is thrown on. */
+export const notFound = (error: unknown): boolean => error instanceof Error && "status" in error && error.status === 404;
+
+/** The answer, or undefined where GitHub says that there is none. */
+export async function orNothing<T>(answer: Promise<T>): Promise<T | undefined> {
+  try {
+    return await answer;
+  } catch (error) {
+    if (notFound(error)) return undefined;
+    throw error;
+  }
+}

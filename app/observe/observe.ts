@@ -1,0 +1,57 @@
+/** Reads a subject as GitHub has it now: only what the issue's state asks for, and nothing is written. */
+import { Sha, type Subject } from "../domain/ids.ts";
+import { type Issue, stateOf } from "../domain/issue.ts";
+import type { Policy } from "../domain/policy.ts";
+import type { Seen } from "../domain/seen.ts";
+import type { Reader } from "./github.ts";
+import { observeIssue } from "./issue.ts";
+import { observePullRequest } from "./pull-request.ts";
+import { observeRelease } from "./release.ts";
+import { observeRun } from "./run.ts";
+
+/** What the run API knows of the run that counts. */
+export interface KnownRun {
+  readonly runId: string;
+  readonly workflowRunId?: number;
+  readonly lastSeenAt?: Date;
+}
+
+export interface Known {
+  readonly issue: Issue;
+  readonly policy: Policy;
+  readonly defaultBranch: Seen["defaultBranch"];
+  readonly run?: KnownRun;
+  readonly identities: { readonly rig: number; readonly rigAppId: number; readonly review?: number };
+}
+
+export async function observe(reader: Reader, subject: Subject, known: Known): Promise<Seen> {
+  const { issue, policy, defaultBranch, run, identities } = known;
+  const ours = [identities.rig, ...(identities.review ? [identities.review] : [])];
+  const finished = stateOf(issue) === "done";
+  const [seenIssue, pullRequest, seenRun] = await Promise.all([
+    observeIssue(reader, subject.number, issue, policy),
+    issue.merged ? undefined : observePullRequest(reader, issue, defaultBranch, identities.rigAppId, ours),
+    run && !finished ? observeRun(reader, run.runId, run.workflowRunId, run.lastSeenAt) : undefined,
+  ]);
+  const mergeSha = finished ? undefined : issue.merged?.mergeSha;
+  const [staging, production] = mergeSha
+    ? await Promise.all([
+        observeRelease(reader, "staging", policy, mergeSha, issue.release.staging.deployedAt !== undefined),
+        observeRelease(reader, "production", policy, mergeSha, issue.release.production.deployedAt !== undefined),
+      ])
+    : [];
+  return {
+    issue: seenIssue,
+    defaultBranch,
+    ...(pullRequest ? { pullRequest } : {}),
+    ...(seenRun ? { run: seenRun } : {}),
+    ...(staging ? { staging } : {}),
+    ...(production ? { production } : {}),
+  };
+}
+
+/** The default branch's name and head. */
+export async function observeDefaultBranch({ octokit, owner, repo }: Reader, name: string): Promise<Seen["defaultBranch"]> {
+  const { data } = await octokit.rest.repos.getBranch({ owner, repo, branch: name });
+  return { name, sha: Sha.parse(data.commit.sha) };
+}

@@ -1,0 +1,77 @@
+import { PrNumber, Sha } from "../domain/ids.ts";
+import type { Issue } from "../domain/issue.ts";
+import type { SeenPullRequest } from "../domain/seen.ts";
+import { observeChanges } from "./changes.ts";
+import { observeChecks } from "./checks.ts";
+import type { Reader } from "./github.ts";
+import { observeOwners, observeTeams } from "./owners.ts";
+import { observeReviews } from "./reviews.ts";
+
+/** The pull request of the issue's branch, with all that a verdict over its head needs. */
+export async function observePullRequest(
+  reader: Reader,
+  issue: Issue,
+  base: { readonly name: string; readonly sha: string },
+  rigAppId: number,
+  ours: readonly number[],
+): Promise<SeenPullRequest | undefined> {
+  const number = issue.pullRequest?.number ?? (issue.assignment ? await ofBranch(reader, issue.assignment.branch, ours) : undefined);
+  if (!number) return undefined;
+  const { octokit, owner, repo } = reader;
+  const { data: pr } = await octokit.rest.pulls.get({ owner, repo, pull_number: number });
+  const headSha = Sha.parse(pr.head.sha);
+  const plain = {
+    number: PrNumber.parse(pr.number),
+    url: pr.html_url,
+    branch: pr.head.ref,
+    state: pr.merged ? ("merged" as const) : pr.state,
+    draft: pr.draft ?? false,
+    headSha,
+    body: pr.body ?? "",
+    mergeable: pr.mergeable,
+    mergeableState: pr.mergeable_state,
+  };
+  if (pr.merged) return { ...plain, ...nothingToJudge, ...(pr.merge_commit_sha ? { mergeSha: Sha.parse(pr.merge_commit_sha) } : {}), mergedBy: pr.merged_by?.login ?? "unknown" };
+  if (pr.state === "closed") return { ...plain, ...nothingToJudge, closedBy: await closerOf(reader, number) };
+
+  const [checks, reviews, changes, owners, madeBy] = await Promise.all([
+    observeChecks(reader, headSha, pr.base.ref, [rigAppId]),
+    observeReviews(reader, number),
+    observeChanges(reader, number, pr.changed_files),
+    observeOwners(reader, base.sha),
+    makersOf(reader, number, pr.user.login),
+  ]);
+  const approvers = reviews.filter(({ byType, state }) => byType === "User" && state === "APPROVED").map(({ by }) => by);
+  const teams = approvers.length > 0 ? await observeTeams(reader, owners.text, approvers) : {};
+  return { ...plain, checks, reviews, changes, owners, teams, madeBy };
+}
+
+const nothingToJudge: Pick<SeenPullRequest, "checks" | "reviews" | "changes" | "owners" | "teams" | "madeBy"> = {
+  checks: { state: "pending", names: [], failed: [] },
+  reviews: [],
+  changes: { complete: false, files: [] },
+  owners: { faulty: false },
+  teams: {},
+  madeBy: [],
+};
+
+/** Only a pull request that our own App opened from that branch counts. */
+async function ofBranch({ octokit, owner, repo }: Reader, branch: string, ours: readonly number[]): Promise<number | undefined> {
+  const { data } = await octokit.rest.pulls.list({ owner, repo, head: `${owner}:${branch}`, state: "all", per_page: 10 });
+  return data.find(({ user }) => user && ours.includes(user.id))?.number;
+}
+
+/** R12: author, and every commit's author and committer, in lower case. */
+async function makersOf({ octokit, owner, repo }: Reader, pull_number: number, author: string): Promise<readonly string[]> {
+  const commits = await octokit.paginate(octokit.rest.pulls.listCommits, { owner, repo, pull_number, per_page: 100 });
+  const logins = commits.flatMap((commit) => [loginOf(commit.author), loginOf(commit.committer)]);
+  return [...new Set([author, ...logins].filter((login) => login !== undefined).map((login) => login.toLowerCase()))];
+}
+
+const loginOf = (account: unknown): string | undefined =>
+  typeof account === "object" && account !== null && "login" in account && typeof account.login === "string" ? account.login : undefined;
+
+async function closerOf({ octokit, owner, repo }: Reader, issue_number: number): Promise<string> {
+  const { data } = await octokit.rest.issues.get({ owner, repo, issue_number });
+  return data.closed_by?.login ?? "unknown";
+}

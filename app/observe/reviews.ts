@@ -1,0 +1,40 @@
+import type { SeenReview } from "../domain/seen.ts";
+import type { Reader } from "./github.ts";
+import { mayAct } from "./permission.ts";
+
+const states = ["APPROVED", "CHANGES_REQUESTED", "COMMENTED", "DISMISSED", "PENDING"] as const;
+
+/** Every review of the pull request, each person's permission asked now, and the findings of those that want changes. */
+export async function observeReviews(reader: Reader, pull_number: number): Promise<readonly SeenReview[]> {
+  const { octokit, owner, repo } = reader;
+  const reviews = await octokit.paginate(octokit.rest.pulls.listReviews, { owner, repo, pull_number, per_page: 100 });
+  const people = [...new Set(reviews.filter(({ user }) => user?.type === "User").map(({ user }) => user?.login ?? ""))];
+  const writers = new Set((await Promise.all(people.map(async (login) => ((await mayAct(reader, login, "write")) === "admitted" ? [login] : [])))).flat());
+  return Promise.all(
+    reviews.map(async (review) => {
+      const state = states.find((name) => name === review.state) ?? "COMMENTED";
+      const by = review.user?.login ?? "ghost";
+      return {
+        id: review.id,
+        by,
+        byId: review.user?.id ?? 0,
+        byType: review.user?.type ?? "User",
+        state,
+        commitId: review.commit_id ?? "",
+        submittedAt: new Date(review.submitted_at ?? 0),
+        body: review.body,
+        findings: state === "CHANGES_REQUESTED" ? await findingsOf(reader, pull_number, review.id, by, review.body) : [],
+        canWrite: writers.has(by),
+      };
+    }),
+  );
+}
+
+async function findingsOf({ octokit, owner, repo }: Reader, pull_number: number, review_id: number, by: string, body: string): Promise<SeenReview["findings"]> {
+  const comments = await octokit.paginate(octokit.rest.pulls.listCommentsForReview, { owner, repo, pull_number, review_id, per_page: 100 });
+  const inline = comments.map((comment) => {
+    const line = comment.line ?? comment.original_line;
+    return { by, path: comment.path, ...(line ? { line } : {}), text: comment.body };
+  });
+  return body.trim() === "" ? inline : [{ by, text: body }, ...inline];
+}

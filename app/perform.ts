@@ -1,0 +1,65 @@
+/** Carries out one planned command: claim → probe → act → remember, and have the subject looked at again. */
+import type { Conductor } from "./conductor.ts";
+import { StreamId } from "./domain/ids.ts";
+import { carryOut, statusOf } from "./executors/executor.ts";
+import { executors } from "./executors/index.ts";
+import type { Effect } from "./store/effects.ts";
+import type { IssueRow } from "./store/issues.ts";
+
+/** Has to outlast the call and its waiting for GitHub's limits. */
+const LEASE_MS = 90_000;
+const WHILE_PAUSED_MS = 60_000;
+const MOST_ATTEMPTS = 12;
+const LONGEST_PAUSE_MS = 300_000;
+
+/** F13, F14: GitHub will answer the same tomorrow. */
+const final: ReadonlySet<number> = new Set([400, 404, 410, 422, 451]);
+
+export async function perform(conductor: Conductor, key: string): Promise<void> {
+  const { store, log } = conductor;
+  if (conductor.config.paused) return store.addJobs([{ task: "effect", payload: { key }, key: `effect:${key}`, runAt: new Date(conductor.now().getTime() + WHILE_PAUSED_MS) }]);
+  const claim = await store.claimEffect(key, LEASE_MS);
+  if (!("effect" in claim)) return;
+  const { effect, epoch, unknown } = claim;
+  const subject = await store.issueByStream(effect.stream);
+  if (!subject) throw new Error(`The effect ${key} belongs to ${effect.stream}, which is not known.`);
+  const again = [{ task: "sync", payload: { stream: effect.stream, cause: `effect:${key}` }, key: `sync:${effect.stream}` }];
+  try {
+    const done = await act(conductor, effect, subject, unknown);
+    const surface = done.surface ? { stream: effect.stream, ...done.surface } : undefined;
+    const looked = effect.kind === "SHOW" || effect.kind === "NOTIFY" ? [] : again;
+    await store.settleEffect(key, epoch, "confirmed", { response: done.response, surface, run: done.run, jobs: looked });
+  } catch (error) {
+    const message = conductor.redact(error instanceof Error ? error.message : String(error));
+    const status = statusOf(error);
+    const dead = effect.attempts >= MOST_ATTEMPTS || (status !== undefined && (final.has(status) || (status === 403 && !mayRecover(error))));
+    log.warn({ effect: key, kind: effect.kind, status, attempts: effect.attempts, dead, reason: message }, "A command was not carried out");
+    // An answer below 500 says that nothing happened; after anything else nobody knows.
+    const refused = status !== undefined && status < 500;
+    const retryMs = Math.min(2 ** effect.attempts * 500, LONGEST_PAUSE_MS);
+    await store.settleEffect(key, epoch, dead ? "dead" : refused ? "planned" : "sent", { error: message, retryMs, jobs: dead ? again : [] });
+  }
+}
+
+async function act(conductor: Conductor, effect: Effect, subject: IssueRow, unknown: boolean) {
+  const { store, github, discord, redact } = conductor;
+  const shown = effect.kind === "SHOW" ? (await store.surfacesOf(effect.stream)).find(({ surface }) => surface === effect.data.rendering.surface) : undefined;
+  const run = "runId" in effect.data ? await store.run(effect.data.runId) : undefined;
+  return carryOut(executors, effect, {
+    octokit: await github.installation(subject.installationId),
+    subject: { ...subject, stream: StreamId.parse(subject.stream) },
+    identities: await github.identities(),
+    redact,
+    ...(discord ? { discord } : {}),
+    attempt: {
+      key: effect.key,
+      plannedAt: effect.plannedAt,
+      unknown,
+      ...(shown?.externalId ? { externalId: shown.externalId } : {}),
+      ...(run?.workflowRunId ? { workflowRunId: run.workflowRunId } : {}),
+    },
+  });
+}
+
+/** A 403 that is a limit passes; one that is a missing permission does not. */
+const mayRecover = (error: unknown): boolean => error instanceof Error && /rate limit|abuse|try again/i.test(error.message);

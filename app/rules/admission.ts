@@ -1,0 +1,31 @@
+import type { Said } from "../domain/envelope.ts";
+import type { Priority } from "../domain/events.ts";
+import type { Policy } from "../domain/policy.ts";
+import { sameLabel } from "../domain/text.ts";
+import { lookAgain, nothing, type Rule } from "./rule.ts";
+
+const ASK_AGAIN_MS = 30_000;
+
+/**
+ * R1: an issue is admitted by a person's act of labelling, judged by the API now; its text is frozen with it.
+ * A new act also gives back an issue that was held or had failed.
+ */
+export const admission: Rule = ({ issue, seen, policy, now }) => {
+  const { trigger, hold, open, title, body, bodyHash, labels, milestone } = seen.issue;
+  if (!trigger || hold || issue.doneAt || policy.mode === "disabled") return nothing;
+  // A merge closes its issue; only a release that failed can still be given back.
+  if (issue.merged ? !issue.escalation : !open) return nothing;
+  if (issue.approval?.actId === trigger.id) return nothing;
+  if (issue.approval && !issue.approval.stale && !issue.held && !issue.escalation) return nothing;
+  if (trigger.verdict === "undecided") return lookAgain(now, ASK_AGAIN_MS);
+  if (trigger.verdict === "refused") return nothing;
+  const by = { actor: { kind: "human" as const, login: trigger.by, id: trigger.byId }, at: trigger.at };
+  const approval = { title, body, bodyHash, priority: priorityOf(labels, policy), dependsOn: [], approvedBy: trigger.by, actId: trigger.id, ...(milestone ? { milestone } : {}) };
+  const release: Said[] = issue.held || issue.escalation ? [{ type: "ISSUE_RELEASED", data: { by: trigger.by, reason: `${trigger.by} approved it again.` }, ...by }] : [];
+  return { events: [...release, { type: "ISSUE_APPROVED", data: approval, ...by }] };
+};
+
+export const priorityOf = (labels: readonly string[], { priority }: Policy): Priority => {
+  const has = (names: readonly string[]) => names.some((name) => labels.some((label) => sameLabel(label, name)));
+  return has(priority.critical) ? "critical" : has(priority.high) ? "high" : "normal";
+};

@@ -1,0 +1,57 @@
+/** Every rule, in the order it is asked. `settle` asks until none has anything to add. */
+import { evolve } from "../domain/evolve.ts";
+import type { Said } from "../domain/envelope.ts";
+import { stateOf } from "../domain/issue.ts";
+import { admission } from "./admission.ts";
+import { ci } from "./ci.ts";
+import { deadEffects } from "./dead-effects.ts";
+import { done } from "./done.ts";
+import { gateReminders } from "./gate-reminders.ts";
+import { gates } from "./gates.ts";
+import { hold } from "./hold.ts";
+import { merge } from "./merge.ts";
+import { priority } from "./priority.ts";
+import { pullRequest } from "./pull-request.ts";
+import { release } from "./release.ts";
+import { review } from "./review.ts";
+import { rework } from "./rework.ts";
+import type { Conclusion, Rule, Scene } from "./rule.ts";
+import { runs } from "./runs.ts";
+import { staleness } from "./staleness.ts";
+import { strikes } from "./strikes.ts";
+import { withdrawal } from "./withdrawal.ts";
+import { work } from "./work.ts";
+
+/** What people and GitHub did is true in every state. */
+const facts: readonly Rule[] = [pullRequest, withdrawal, hold, admission, staleness, priority];
+
+/** What the Rig does about it, unless a person has the issue or nothing is left to do. */
+const steps: readonly Rule[] = [deadEffects, runs, strikes, work, ci, gates, gateReminders, review, rework, merge, release, done];
+
+const handsOff: ReadonlySet<string> = new Set(["new", "held", "failed", "done"]);
+
+const MOST_EVENTS = 50;
+
+export function settle(scene: Scene): Conclusion & { readonly scene: Scene } {
+  const events: Said[] = [];
+  for (;;) {
+    const concluded = ask(scene);
+    if (concluded.events.length === 0) return { events, scene, ...(concluded.wakeAt ? { wakeAt: concluded.wakeAt } : {}) };
+    for (const event of concluded.events) {
+      scene = { ...scene, issue: evolve(scene.issue, event, event.at ?? scene.now), version: scene.version + 1 };
+      events.push(event);
+    }
+    if (events.length > MOST_EVENTS) throw new Error(`The rules go round in circles: ${events.slice(-4).map(({ type }) => type).join(", ")}`);
+  }
+}
+
+/** The first rule that has something to say, else the earliest time at which one wants to be asked again. */
+function ask(scene: Scene): Conclusion {
+  let wakeAt: Date | undefined;
+  for (const rule of handsOff.has(stateOf(scene.issue)) ? facts : [...facts, ...steps]) {
+    const concluded = rule(scene);
+    if (concluded.events.length > 0) return concluded;
+    if (concluded.wakeAt && (!wakeAt || concluded.wakeAt < wakeAt)) wakeAt = concluded.wakeAt;
+  }
+  return wakeAt ? { events: [], wakeAt } : { events: [] };
+}

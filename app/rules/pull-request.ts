@@ -1,0 +1,22 @@
+import { type Conclusion, nothing, type Rule, say } from "./rule.ts";
+
+/** The pull request's own life: it appears, its head moves, it is merged, or a person closes it. */
+export const pullRequest: Rule = ({ issue, seen }): Conclusion => {
+  const pr = seen.pullRequest;
+  if (!pr || !issue.approval || issue.merged) return nothing;
+  const onHead = { prNumber: pr.number, headSha: pr.headSha };
+  if (pr.state === "merged" && pr.mergeSha) return say({ type: "MERGED", data: { ...onHead, mergeSha: pr.mergeSha, mergedBy: pr.mergedBy ?? "unknown" } });
+  if (pr.state === "closed") {
+    if (!issue.pullRequest || issue.held) return nothing;
+    const by = pr.closedBy ?? "unknown";
+    return {
+      events: [
+        { type: "PR_CLOSED", data: { prNumber: pr.number, by } },
+        { type: "ISSUE_HELD", data: { by, reason: `${by} closed pull request #${pr.number} without merging it.` } },
+      ],
+    };
+  }
+  if (!issue.pullRequest) return say({ type: "PR_CREATED", data: { prNumber: pr.number, prUrl: pr.url, branch: pr.branch, headSha: pr.headSha } });
+  if (issue.pullRequest.headSha !== pr.headSha) return say({ type: "PR_UPDATED", data: { ...onHead, previousSha: issue.pullRequest.headSha } });
+  return nothing;
+};

@@ -1,0 +1,69 @@
+import type { Environment, RigEvent } from "../domain/events.ts";
+import type { Sha } from "../domain/ids.ts";
+import type { Issue } from "../domain/issue.ts";
+import type { Policy } from "../domain/policy.ts";
+import type { SeenRelease } from "../domain/seen.ts";
+import { type Conclusion, lookAgain, nothing, passed, type Rule, type Scene, say } from "./rule.ts";
+
+/** How soon a check that does not hold yet is asked again. */
+const PROBE_AGAIN_MS = 2_000;
+
+/** A merge goes to staging, then to production, and each step waits for the one before. */
+export const release: Rule = (scene): Conclusion => {
+  const { issue, policy } = scene;
+  if (!issue.merged) return nothing;
+  for (const environment of environments(policy)) {
+    if (!issue.release[environment].healthyAt) return step(scene, environment, issue.merged.mergeSha);
+  }
+  return nothing;
+};
+
+/** The environments a repository configures, in the order a merge passes them. */
+export const environments = ({ deploy }: Policy): readonly Environment[] => [...(deploy.staging ? (["staging"] as const) : []), ...(deploy.production ? (["production"] as const) : [])];
+
+function step({ issue, seen, policy, effects, now }: Scene, environment: Environment, sha: Sha): Conclusion {
+  const at = issue.release[environment];
+  const { workflow } = policy.deploy[environment] ?? {};
+  const { deployment, probes } = seen[environment] ?? { probes: [] };
+  if (!at.requestedAt && workflow) return say({ type: "DEPLOY_REQUESTED", data: { environment, sha, attempt: at.requests + 1 } });
+  if (!at.deployedAt) {
+    if (deployment?.state === "success") return say(deployed(environment, sha, deployment));
+    const since = at.requestedAt ?? issue.merged?.at ?? now;
+    const failed = deployment?.state === "failure" && deployment.createdAt >= floorToSecond(since);
+    if (failed) return failure(issue, environment, sha, `GitHub shows deployment ${deployment.id} as failed.`, deployment.id);
+    if (passed(since, policy.timeouts.deploy, now)) return failure(issue, environment, sha, `No ${environment} deployment came within ${policy.timeouts.deploy / 60_000} minutes.`);
+    const deadline = lookAgain(since, policy.timeouts.deploy);
+    return effects.some(({ kind, state }) => kind === "DEPLOY" && state === "dead") ? nothing : deadline;
+  }
+  return health(issue, policy, environment, sha, probes, at.deployedAt, now);
+}
+
+function health(issue: Issue, policy: Policy, environment: Environment, sha: Sha, probes: SeenRelease["probes"], deployedAt: Date, now: Date): Conclusion {
+  if (probes.every(({ ok }) => ok)) {
+    const last = environments(policy).at(-1) === environment;
+    const checks = [...probes];
+    return say(last ? { type: "VERIFIED", data: { environment, sha, probes: checks } } : { type: "SMOKE_PASSED", data: { environment, sha, checks } });
+  }
+  if (!passed(deployedAt, policy.timeouts.deploy, now)) return { events: [], wakeAt: new Date(Math.min(now.getTime() + PROBE_AGAIN_MS, deployedAt.getTime() + policy.timeouts.deploy)) };
+  const failed = probes.filter(({ ok }) => !ok);
+  const reason = `${environment} does not pass its checks: ${failed.map(({ url, detail }) => `${url} ${detail}`).join("; ")}`;
+  const smoke = { environment, sha, failed, retry: issue.release[environment].smokeFailures + 1, maxRetries: policy.limits.smokeRetries, cause: "code" as const };
+  return { events: [{ type: "SMOKE_FAILED", data: smoke }, escalation(issue, reason)] };
+}
+
+const deployed = (environment: Environment, sha: Sha, { id, url }: NonNullable<SeenRelease["deployment"]>): RigEvent =>
+  environment === "staging"
+    ? { type: "DEPLOYED_STAGING", data: { environment, sha, deploymentId: id, url } }
+    : { type: "DEPLOYED_PRODUCTION", data: { environment, sha, deploymentId: id, url } };
+
+const failure = (issue: Issue, environment: Environment, sha: Sha, reason: string, deploymentId?: number): Conclusion => ({
+  events: [{ type: "DEPLOY_FAILED", data: { environment, sha, reason, ...(deploymentId ? { deploymentId } : {}) } }, escalation(issue, reason)],
+});
+
+const escalation = (issue: Issue, reason: string): RigEvent => ({
+  type: "ESCALATED",
+  data: { level: "cto", about: "smoke", reason, attempts: issue.attempts, options: ["retry", "rollback", "close"] },
+});
+
+/** GitHub's times have no fractions of a second. */
+const floorToSecond = (date: Date): Date => new Date(Math.floor(date.getTime() / 1000) * 1000);

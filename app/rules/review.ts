@@ -1,0 +1,61 @@
+import { type Issue, liveRun } from "../domain/issue.ts";
+import type { SeenReview } from "../domain/seen.ts";
+import { AgentId, type PrNumber, runIdFor, type Sha } from "../domain/ids.ts";
+import { type Conclusion, nothing, type Rule, type Scene, say } from "./rule.ts";
+
+/** A head whose checks passed is read by Review-E; its word, or a person's, about this head counts. */
+export const review: Rule = (scene): Conclusion => {
+  const { subject, issue, version, seen } = scene;
+  const { pullRequest } = issue;
+  const head = pullRequest?.headSha;
+  if (!pullRequest || !head || seen.pullRequest?.headSha !== head || seen.pullRequest.state !== "open") return nothing;
+
+  const verdict = latestVerdict(scene, seen.pullRequest.reviews);
+  if (verdict && (issue.review?.headSha !== head || issue.review.reviewId !== verdict.id)) return recorded(scene, { prNumber: pullRequest.number, headSha: head }, verdict);
+
+  if (issue.ci?.headSha !== head || !issue.ci.passed) return nothing;
+  if (issue.review?.headSha !== head) {
+    return say({ type: "REVIEW_REQUESTED", data: { prNumber: pullRequest.number, headSha: head, iteration: issue.reviewRounds + 1 } });
+  }
+  if (issue.review.result !== "requested" || liveRun(issue) || awaitsVerdict(issue)) return nothing;
+  return say({
+    type: "RUN_REQUESTED",
+    data: {
+      runId: runIdFor(subject.stream, version + 1),
+      agent: "review-e",
+      agentId: AgentId.parse("review-e"),
+      kind: "review",
+      attempt: issue.assignment?.attempt ?? 1,
+      branch: pullRequest.branch,
+      baseSha: head,
+      prNumber: pullRequest.number,
+      findings: [],
+    },
+  });
+};
+
+/** A finished review whose words are not to be seen on GitHub yet; `runs` calls it stuck when they never come. */
+const awaitsVerdict = (issue: Issue): boolean => {
+  const last = issue.runs.at(-1);
+  return last?.kind === "review" && last.baseSha === issue.review?.headSha && last.finished !== undefined && last.stuck === undefined;
+};
+
+/** The last review of this head that says yes or no: Review-E's, or a no of a person with write permission. */
+function latestVerdict({ issue, identities }: Scene, reviews: readonly SeenReview[]): SeenReview | undefined {
+  const head = issue.pullRequest?.headSha;
+  const reviewer = identities.review ?? identities.rig;
+  return reviews
+    .filter(({ commitId, state }) => commitId === head && (state === "APPROVED" || state === "CHANGES_REQUESTED"))
+    .filter(({ byId, state, canWrite }) => byId === reviewer || (state === "CHANGES_REQUESTED" && canWrite))
+    .toSorted((a, b) => a.id - b.id)
+    .at(-1);
+}
+
+function recorded({ issue, identities }: Scene, onHead: { readonly prNumber: PrNumber; readonly headSha: Sha }, said: SeenReview): Conclusion {
+  const byAgent = said.byId === (identities.review ?? identities.rig);
+  const who = { actor: { kind: byAgent ? ("agent" as const) : ("human" as const), login: said.by, id: said.byId }, at: said.submittedAt };
+  const data = { ...onHead, reviewer: said.by, reviewId: said.id };
+  if (said.state === "APPROVED") return { events: [{ type: "REVIEW_PASSED", data, ...who }] };
+  const findings = said.findings.length > 0 ? said.findings : [{ by: said.by, text: said.body }];
+  return { events: [{ type: "REVIEW_CHANGES_REQUESTED", data: { ...data, iteration: issue.reviewRounds + 1, findings: [...findings] }, ...who }] };
+}

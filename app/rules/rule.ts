@@ -1,0 +1,40 @@
+import type { EffectOutcome } from "../domain/commands.ts";
+import type { RigEvent } from "../domain/events.ts";
+import type { Said } from "../domain/envelope.ts";
+import type { Subject } from "../domain/ids.ts";
+import type { Issue } from "../domain/issue.ts";
+import type { Policy } from "../domain/policy.ts";
+import type { Seen } from "../domain/seen.ts";
+
+/** Everything a rule may know. Plain data: a rule has no clock, no network and no memory of its own. */
+export interface Scene {
+  readonly subject: Subject;
+  readonly issue: Issue;
+  /** The version the issue's stream has with all events of `issue` in it. */
+  readonly version: number;
+  readonly seen: Seen;
+  readonly policy: Policy;
+  /** How the commands of this issue ended so far, oldest first. */
+  readonly effects: readonly EffectOutcome[];
+  /** Our own accounts, by GitHub's user id: never people, never a human's approval. */
+  readonly identities: { readonly rig: number; readonly review?: number };
+  readonly now: Date;
+}
+
+/** What a rule concludes: what has happened, and when to look again if nothing else does. */
+export interface Conclusion {
+  readonly events: readonly Said[];
+  readonly wakeAt?: Date;
+}
+
+export type Rule = (scene: Scene) => Conclusion;
+
+export const nothing: Conclusion = { events: [] };
+
+/** One event, said by the Conductor itself. */
+export const say = (event: RigEvent): Conclusion => ({ events: [event] });
+
+/** Nothing yet; look again `ms` after `since`. */
+export const lookAgain = (since: Date, ms: number): Conclusion => ({ events: [], wakeAt: new Date(since.getTime() + ms) });
+
+export const passed = (since: Date, ms: number, now: Date): boolean => now.getTime() >= since.getTime() + ms;

@@ -1,0 +1,27 @@
+/** Every surface, drawn from the state. Only where a picture differs from what its surface was last told is there something to do. */
+import { createHash } from "node:crypto";
+import type { EffectOutcome, PlannedCommand, Rendering } from "../domain/commands.ts";
+import { discordCard } from "./discord-card.ts";
+import { gatesCheck } from "./gates-check.ts";
+import type { Picture } from "./picture.ts";
+import { stateLabel } from "./state-label.ts";
+import { issueComment, prComment } from "./status-comment.ts";
+
+const views: readonly ((picture: Picture) => Rendering | undefined)[] = [issueComment, prComment, stateLabel, gatesCheck, discordCard];
+
+const hashOf = (rendering: Rendering): string => createHash("sha256").update(JSON.stringify(rendering)).digest("hex").slice(0, 32);
+
+/** What each surface has to be told anew. `effects` are the commands of this issue so far, oldest first. */
+export const differences = (picture: Picture, effects: readonly EffectOutcome[]): readonly PlannedCommand[] =>
+  views.flatMap((view) => {
+    const rendering = view(picture);
+    if (!rendering) return [];
+    const lane = `${picture.subject.stream}:${rendering.surface}`;
+    const told = effects.filter(({ kind, key }) => kind === "SHOW" && key.startsWith(`${lane}:`));
+    const hash = hashOf(rendering);
+    if (told.at(-1) && (told.at(-1)?.data as { readonly hash?: string }).hash === hash) return [];
+    return [{ kind: "SHOW", data: { hash, rendering }, key: `${lane}:${nextNumber(told)}`, lane }];
+  });
+
+/** Pictures of a surface are numbered, so that showing an earlier one again is an effect of its own. */
+const nextNumber = (told: readonly EffectOutcome[]): number => Number(told.at(-1)?.key.split(":").at(-1) ?? 0) + 1;
