@@ -26,11 +26,15 @@ export async function admit(
   const reader = { octokit, owner, repo };
   const { policy, defaultBranch } = await policyInForce(conductor, reader, repository);
   const verdict = await mayAct(reader, actor.login, policy.trigger.minPermission);
-  if (verdict !== "admitted") return { why: `${actor.login} has no ${policy.trigger.minPermission} permission here, so the run was not started.` };
+  if (verdict !== "admitted")
+    return { why: `${actor.login} has no ${policy.trigger.minPermission} permission here, so the run was not started.` };
 
   const { issue, version } = await historyOf(store, subject.stream);
   if (issue.approval && stateOf(issue) !== "queued") return { why: `${subject.stream} is ${stateOf(issue).replace("_", " ")} already.` };
-  const agentId = freeAgents(policy, (await store.assignmentsOf(repositoryId)).map((taken) => taken.agentId))[0];
+  const agentId = freeAgents(
+    policy,
+    (await store.assignmentsOf(repositoryId)).map((taken) => taken.agentId),
+  )[0];
   if (!agentId) return { why: "No agent is free: the issue waits for its turn once it carries the label." };
 
   // The label shows people what was decided, and tells every later look that the issue is meant to be worked on.
@@ -41,11 +45,23 @@ export async function admit(
   const runId = runIdFor(subject.stream, version + 1);
   const attempt = issue.attempts + 1;
   const branch = branchName(policy.branch, number, title, attempt);
-  const approval = { title, body, bodyHash: textHash(title, body), priority: issue.priority, dependsOn: [], approvedBy: actor.login, actId: `run:${workflowRunId}` };
+  const approval = {
+    title,
+    body,
+    bodyHash: textHash(title, body),
+    priority: issue.priority,
+    dependsOn: [],
+    approvedBy: actor.login,
+    actId: `run:${workflowRunId}`,
+  };
   const { result, reason } = await sync(conductor, subject, `run:${workflowRunId}`, [
     ...(issue.approval ? [] : [{ type: "ISSUE_APPROVED" as const, data: approval, ...who }]),
     { type: "ISSUE_ASSIGNED", data: { agentId, attempt, branch, runId }, ...who },
-    { type: "RUN_REQUESTED", data: { runId, agent: "dev-e", agentId, kind: "implement", attempt, branch, baseSha: defaultBranch.sha, findings: [], workflowRunId }, ...who },
+    {
+      type: "RUN_REQUESTED",
+      data: { runId, agent: "dev-e", agentId, kind: "implement", attempt, branch, baseSha: defaultBranch.sha, findings: [], workflowRunId },
+      ...who,
+    },
   ]);
   return result === "accepted" ? { runId } : { why: reason ?? "The issue changed in the same moment: try again." };
 }

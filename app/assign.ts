@@ -15,7 +15,10 @@ export async function assign(conductor: Conductor, repositoryId: number): Promis
   const policy = lastGood(repository);
   if (policy.mode !== "active") return;
   const [ready, taken] = await Promise.all([store.readyIssues(repositoryId), store.assignmentsOf(repositoryId)]);
-  const free = freeAgents(policy, taken.map(({ agentId }) => agentId));
+  const free = freeAgents(
+    policy,
+    taken.map(({ agentId }) => agentId),
+  );
   for (const [index, issue] of ready.slice(0, free.length).entries()) {
     const agentId = free[index];
     if (!agentId) return;

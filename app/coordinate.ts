@@ -30,7 +30,14 @@ async function findRepositories({ store, github }: Conductor): Promise<void> {
     const octokit = await github.installation(id);
     const repositories = await octokit.paginate(octokit.rest.apps.listReposAccessibleToInstallation, { per_page: 100 });
     for (const { id: repositoryId, owner, name, default_branch, private: isPrivate } of repositories) {
-      await store.upsertRepository({ id: repositoryId, owner: owner.login, name, installationId: id, defaultBranch: default_branch, private: isPrivate });
+      await store.upsertRepository({
+        id: repositoryId,
+        owner: owner.login,
+        name,
+        installationId: id,
+        defaultBranch: default_branch,
+        private: isPrivate,
+      });
     }
   }
 }
@@ -39,7 +46,15 @@ async function findRepositories({ store, github }: Conductor): Promise<void> {
 async function labelledIssues({ store, github }: Conductor, repository: Repository): Promise<readonly JobRequest[]> {
   const octokit = await github.installation(repository.installationId);
   const { owner, name: repo } = repository;
-  const issues = await octokit.paginate(octokit.rest.issues.listForRepo, { owner, repo, labels: lastGood(repository).trigger.label, state: "open", per_page: 100 });
-  const subjects = await Promise.all(issues.filter(({ pull_request }) => !pull_request).map(({ number }) => subjectFor(store, repository.id, number)));
+  const issues = await octokit.paginate(octokit.rest.issues.listForRepo, {
+    owner,
+    repo,
+    labels: lastGood(repository).trigger.label,
+    state: "open",
+    per_page: 100,
+  });
+  const subjects = await Promise.all(
+    issues.filter(({ pull_request }) => !pull_request).map(({ number }) => subjectFor(store, repository.id, number)),
+  );
   return subjects.flatMap((subject) => (subject ? [lookAt(subject, "coordination")] : []));
 }

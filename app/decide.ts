@@ -1,9 +1,9 @@
+import { refused } from "./domain/accepts.ts";
 import type { PlannedCommand } from "./domain/commands.ts";
 import type { Said } from "./domain/envelope.ts";
 import { evolve } from "./domain/evolve.ts";
 import { eventId } from "./domain/ids.ts";
 import type { Issue } from "./domain/issue.ts";
-import { refused } from "./domain/accepts.ts";
 import { react } from "./reactions/index.ts";
 import { settle } from "./rules/index.ts";
 import type { Scene } from "./rules/rule.ts";
@@ -37,7 +37,10 @@ export function decide(scene: Scene, said: readonly Said[], publicUrl: string): 
   const sentence = why(settled.scene);
   const picture = { subject: scene.subject, issue: settled.scene.issue, policy: scene.policy, seen: scene.seen, why: sentence, publicUrl };
   // R14: a repository that only observes is shown what is, and nothing is set in motion there.
-  const commands = [...(scene.policy.mode === "active" ? reactionsTo(scene, events) : []), ...(scene.policy.mode === "disabled" ? [] : differences(picture, scene.effects))];
+  const commands = [
+    ...(scene.policy.mode === "active" ? reactionsTo(scene, events) : []),
+    ...(scene.policy.mode === "disabled" ? [] : differences(picture, scene.effects)),
+  ];
   return { events, commands, issue: settled.scene.issue, why: sentence, ...(settled.wakeAt ? { wakeAt: settled.wakeAt } : {}) };
 }
 
@@ -46,7 +49,13 @@ function reactionsTo(scene: Scene, events: readonly Said[]): readonly PlannedCom
   let before = scene.issue;
   return events.flatMap((event, index) => {
     const after = evolve(before, event, event.at ?? now);
-    const commands = react(event, eventId(subject.stream, scene.version + index + 1), { subject, before, after, policy, defaultBranch: seen.defaultBranch.name });
+    const commands = react(event, eventId(subject.stream, scene.version + index + 1), {
+      subject,
+      before,
+      after,
+      policy,
+      defaultBranch: seen.defaultBranch.name,
+    });
     before = after;
     return commands;
   });

@@ -54,7 +54,11 @@ export function connectGitHub(config: Config, log: Log): GitHub {
       const byReviewer = wanted.app === "review" && reviewer;
       const client = byReviewer ? await (await reviewer.ready()).auth() : await app();
       const installation_id = byReviewer ? await installationOf(client, await app(), wanted) : wanted.installationId;
-      const { data } = await client.rest.apps.createInstallationAccessToken({ installation_id, repository_ids: [wanted.repositoryId], permissions: { ...wanted.permissions } });
+      const { data } = await client.rest.apps.createInstallationAccessToken({
+        installation_id,
+        repository_ids: [wanted.repositoryId],
+        permissions: { ...wanted.permissions },
+      });
       return { token: data.token, expiresAt: data.expires_at };
     },
   };
@@ -68,7 +72,8 @@ function clientFor({ githubApiUrl }: Config, log: Log): typeof ProbotOctokit {
     enabled: true,
     ...pace,
     onRateLimit: (retryAfter, { method, url }, _octokit, retries) => waitOut("rate limit", retryAfter, `${method} ${url}`, retries, log),
-    onSecondaryRateLimit: (retryAfter, { method, url }, _octokit, retries) => waitOut("secondary rate limit", retryAfter, `${method} ${url}`, retries, log),
+    onSecondaryRateLimit: (retryAfter, { method, url }, _octokit, retries) =>
+      waitOut("secondary rate limit", retryAfter, `${method} ${url}`, retries, log),
   };
   const bounded: typeof fetch = (input, init) => fetch(input, { ...init, signal: AbortSignal.timeout(CALL_MS) });
   const Base = ProbotOctokit.plugin((octokit) => {
@@ -77,7 +82,12 @@ function clientFor({ githubApiUrl }: Config, log: Log): typeof ProbotOctokit {
       if (options.method !== "GET") options.request.retries = 0;
     });
   });
-  return Base.defaults((options: object) => ({ ...options, throttle, baseUrl: githubApiUrl, request: { fetch: bounded } })) as typeof ProbotOctokit;
+  return Base.defaults((options: object) => ({
+    ...options,
+    throttle,
+    baseUrl: githubApiUrl,
+    request: { fetch: bounded },
+  })) as typeof ProbotOctokit;
 }
 
 /** F11, F12: a refused call did nothing, so it may be said again once the limit is over; a long wait is the job's. */

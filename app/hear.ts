@@ -1,7 +1,7 @@
 /** What the door stored is handed to Probot, and each delivery becomes looks at subjects. */
 import type { EmitterWebhookEvent } from "@octokit/webhooks";
 import type { Conductor } from "./conductor.ts";
-import { issueStream, type Subject, IssueNumber, RepositoryId } from "./domain/ids.ts";
+import { IssueNumber, issueStream, RepositoryId, type Subject } from "./domain/ids.ts";
 import { type HeardEvent, heardEvents, intake, isEcho } from "./intake/index.ts";
 import type { Look } from "./intake/look.ts";
 import type { JobRequest } from "./store/jobs.ts";
@@ -23,7 +23,8 @@ export async function listen(conductor: Conductor): Promise<void> {
   });
 }
 
-const looksOf = (name: HeardEvent, event: EmitterWebhookEvent): readonly Look[] => (intake[name] as (event: EmitterWebhookEvent) => readonly Look[])(event);
+const looksOf = (name: HeardEvent, event: EmitterWebhookEvent): readonly Look[] =>
+  (intake[name] as (event: EmitterWebhookEvent) => readonly Look[])(event);
 
 /** Hands one stored delivery on. One that cannot be read is put aside with the reason; the next ones flow (F25). */
 export async function deliver({ store, github, log }: Conductor, guid: string): Promise<void> {
@@ -56,7 +57,14 @@ async function noteRepository({ store }: Conductor, payload: object): Promise<vo
   const { repository, installation } = payload as Partial<EmitterWebhookEvent<"push">["payload"]>;
   if (!repository || !installation || !repository.owner) return;
   const { id, name, default_branch, private: isPrivate, owner } = repository;
-  await store.upsertRepository({ id, owner: owner.login, name, installationId: installation.id, defaultBranch: default_branch ?? "main", private: isPrivate });
+  await store.upsertRepository({
+    id,
+    owner: owner.login,
+    name,
+    installationId: installation.id,
+    defaultBranch: default_branch ?? "main",
+    private: isPrivate,
+  });
 }
 
 export async function jobsFor(conductor: Conductor, looks: readonly Look[], cause: string): Promise<readonly JobRequest[]> {
@@ -93,5 +101,12 @@ export async function subjectFor(store: Conductor["store"], repositoryId: number
   const repository = await store.repository(repositoryId);
   if (!repository) return undefined;
   const { owner, name: repo, installationId } = repository;
-  return { stream: issueStream(owner, repo, number), installationId, repositoryId: RepositoryId.parse(repositoryId), owner, repo, number: IssueNumber.parse(number) };
+  return {
+    stream: issueStream(owner, repo, number),
+    installationId,
+    repositoryId: RepositoryId.parse(repositoryId),
+    owner,
+    repo,
+    number: IssueNumber.parse(number),
+  };
 }

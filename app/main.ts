@@ -29,11 +29,24 @@ export async function main(config: Config): Promise<{ readonly url: string; read
   const redact = redactor(config.secrets);
   const log = createLog({ level: config.logLevel, redact });
   const characters = await loadCharacters(join(here, "agents"));
-  const database = await openDatabase({ databaseUrl: config.databaseUrl, dataDir: join(here, ".rig", "pg"), onError: (error) => log.error({ err: error }, "a database connection was lost") });
+  const database = await openDatabase({
+    databaseUrl: config.databaseUrl,
+    dataDir: join(here, ".rig", "pg"),
+    onError: (error) => log.error({ err: error }, "a database connection was lost"),
+  });
   await database.migrate();
   const store = createStore(database.pool);
   const github = connectGitHub(config, log);
-  const conductor: Conductor = { store, github, discord: connectDiscord(config.discord, redact), config, publicUrl: () => config.publicUrl ?? door.url, redact, log, now: () => new Date() };
+  const conductor: Conductor = {
+    store,
+    github,
+    discord: connectDiscord(config.discord, redact),
+    config,
+    publicUrl: () => config.publicUrl ?? door.url,
+    redact,
+    log,
+    now: () => new Date(),
+  };
   let worker: Awaited<ReturnType<typeof startWorker>> | undefined;
   const door = await startDoor({
     host: config.host,

@@ -17,7 +17,10 @@ const final: ReadonlySet<number> = new Set([400, 404, 410, 422, 451]);
 
 export async function perform(conductor: Conductor, key: string): Promise<void> {
   const { store, log } = conductor;
-  if (conductor.config.paused) return store.addJobs([{ task: "effect", payload: { key }, key: `effect:${key}`, runAt: new Date(conductor.now().getTime() + WHILE_PAUSED_MS) }]);
+  if (conductor.config.paused)
+    return store.addJobs([
+      { task: "effect", payload: { key }, key: `effect:${key}`, runAt: new Date(conductor.now().getTime() + WHILE_PAUSED_MS) },
+    ]);
   const claim = await store.claimEffect(key, LEASE_MS);
   if (!("effect" in claim)) return;
   const { effect, epoch, unknown } = claim;
@@ -32,18 +35,26 @@ export async function perform(conductor: Conductor, key: string): Promise<void> 
   } catch (error) {
     const message = conductor.redact(error instanceof Error ? error.message : String(error));
     const status = statusOf(error);
-    const dead = effect.attempts >= MOST_ATTEMPTS || (status !== undefined && (final.has(status) || (status === 403 && !mayRecover(error))));
+    const dead =
+      effect.attempts >= MOST_ATTEMPTS || (status !== undefined && (final.has(status) || (status === 403 && !mayRecover(error))));
     log.warn({ effect: key, kind: effect.kind, status, attempts: effect.attempts, dead, reason: message }, "A command was not carried out");
     // An answer below 500 says that nothing happened; after anything else nobody knows.
     const refused = status !== undefined && status < 500;
     const retryMs = Math.min(2 ** effect.attempts * 500, LONGEST_PAUSE_MS);
-    await store.settleEffect(key, epoch, dead ? "dead" : refused ? "planned" : "sent", { error: message, retryMs, jobs: dead ? again : [] });
+    await store.settleEffect(key, epoch, dead ? "dead" : refused ? "planned" : "sent", {
+      error: message,
+      retryMs,
+      jobs: dead ? again : [],
+    });
   }
 }
 
 async function act(conductor: Conductor, effect: Effect, subject: IssueRow, unknown: boolean) {
   const { store, github, discord, redact } = conductor;
-  const shown = effect.kind === "SHOW" ? (await store.surfacesOf(effect.stream)).find(({ surface }) => surface === effect.data.rendering.surface) : undefined;
+  const shown =
+    effect.kind === "SHOW"
+      ? (await store.surfacesOf(effect.stream)).find(({ surface }) => surface === effect.data.rendering.surface)
+      : undefined;
   const run = "runId" in effect.data ? await store.run(effect.data.runId) : undefined;
   return carryOut(executors, effect, {
     octokit: await github.installation(subject.installationId),

@@ -1,8 +1,8 @@
 import type { Conductor } from "./conductor.ts";
 import { defaultPolicy, Policy } from "./domain/policy.ts";
-import { observeDefaultBranch } from "./observe/observe.ts";
-import type { Reader } from "./observe/github.ts";
 import type { Seen } from "./domain/seen.ts";
+import type { Reader } from "./observe/github.ts";
+import { observeDefaultBranch } from "./observe/observe.ts";
 import { readPolicy } from "./policy/read.ts";
 import type { Repository } from "./store/repositories.ts";
 
@@ -18,7 +18,10 @@ export async function policyInForce({ store, log }: Conductor, reader: Reader, r
   const read = await readPolicy(reader, defaultBranch.sha);
   await store.savePolicy(repository.id, defaultBranch.sha, "policy" in read ? { policy: read.source } : read);
   if ("policy" in read) return { policy: read.policy, defaultBranch };
-  log.warn({ repository: `${repository.owner}/${repository.name}`, errors: read.errors }, "rig.yml is not valid: the last good one stays in force");
+  log.warn(
+    { repository: `${repository.owner}/${repository.name}`, errors: read.errors },
+    "rig.yml is not valid: the last good one stays in force",
+  );
   return { policy: lastGood(repository), defaultBranch };
 }
 

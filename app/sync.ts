@@ -28,14 +28,20 @@ export interface Recording {
 export async function sync(conductor: Conductor, subject: Subject, cause: string, said: readonly Said[] = []): Promise<Recording> {
   const { store, github, publicUrl, now } = conductor;
   const repository = await store.repository(subject.repositoryId);
-  if (!repository) throw new Error(`Repository ${subject.repositoryId} of ${subject.stream} is not known: the coordination finds it when the App is installed there.`);
+  if (!repository)
+    throw new Error(
+      `Repository ${subject.repositoryId} of ${subject.stream} is not known: the coordination finds it when the App is installed there.`,
+    );
   const { owner, name: repo } = repository;
   const reader = { octokit: await github.installation(repository.installationId), owner, repo };
   const here = { ...subject, owner, repo, installationId: repository.installationId };
   const identities = await github.identities();
 
   for (let race = 0; race < MOST_RACES; race += 1) {
-    const [{ issue, version }, { policy, defaultBranch }] = await Promise.all([historyOf(store, subject.stream), policyInForce(conductor, reader, repository)]);
+    const [{ issue, version }, { policy, defaultBranch }] = await Promise.all([
+      historyOf(store, subject.stream),
+      policyInForce(conductor, reader, repository),
+    ]);
     const seen = await observe(reader, here, { issue, policy, defaultBranch, identities, ...(await knownRun(store, issue)) });
     const effects = await store.effectsOf(subject.stream);
     const at = now();
@@ -74,7 +80,10 @@ const written = ({ actor, at, ...event }: Said, now: Date, cause: string, stream
   }) as NewEvent;
 
 /** An issue's history, folded. */
-export async function historyOf(store: Pick<Store, "readStream">, stream: StreamId): Promise<{ readonly issue: Issue; readonly version: number }> {
+export async function historyOf(
+  store: Pick<Store, "readStream">,
+  stream: StreamId,
+): Promise<{ readonly issue: Issue; readonly version: number }> {
   return folded(await store.readStream(stream));
 }
 
@@ -87,13 +96,28 @@ async function knownRun(store: Store, issue: Issue) {
   const last = issue.runs.at(-1);
   const row = last && !last.fenced ? await store.run(last.runId) : undefined;
   if (!row) return {};
-  return { run: { runId: row.runId, ...(row.workflowRunId ? { workflowRunId: row.workflowRunId } : {}), ...(row.lastSeenAt ? { lastSeenAt: row.lastSeenAt } : {}) } };
+  return {
+    run: {
+      runId: row.runId,
+      ...(row.workflowRunId ? { workflowRunId: row.workflowRunId } : {}),
+      ...(row.lastSeenAt ? { lastSeenAt: row.lastSeenAt } : {}),
+    },
+  };
 }
 
 /** When to look again, and whether somebody else may work now. */
 function followUps(subject: Subject, cause: string, after: Issue, before: Issue, wakeAt: Date | undefined): readonly JobRequest[] {
-  const wake: JobRequest[] = wakeAt ? [{ task: "sync", payload: { stream: subject.stream, cause: "timer" }, key: `wake:${subject.stream}`, runAt: wakeAt }] : [];
-  const queueMoved = after.assignment !== before.assignment || after.approval !== before.approval || after.merged !== before.merged || after.escalation !== before.escalation;
-  const assign: JobRequest[] = queueMoved && !cause.startsWith("assign:") ? [{ task: "assign", payload: { repositoryId: subject.repositoryId }, key: `assign:${subject.repositoryId}` }] : [];
+  const wake: JobRequest[] = wakeAt
+    ? [{ task: "sync", payload: { stream: subject.stream, cause: "timer" }, key: `wake:${subject.stream}`, runAt: wakeAt }]
+    : [];
+  const queueMoved =
+    after.assignment !== before.assignment ||
+    after.approval !== before.approval ||
+    after.merged !== before.merged ||
+    after.escalation !== before.escalation;
+  const assign: JobRequest[] =
+    queueMoved && !cause.startsWith("assign:")
+      ? [{ task: "assign", payload: { repositoryId: subject.repositoryId }, key: `assign:${subject.repositoryId}` }]
+      : [];
   return [...wake, ...assign];
 }

@@ -15,7 +15,8 @@ const judges: { readonly [T in EventType]?: Judge<T> } = {
   ISSUE_APPROVED: (issue) => (issue.doneAt ? "the issue is done" : undefined),
   ISSUE_ASSIGNED: (issue) => (stateOf(issue) === "queued" ? undefined : `the issue is ${stateOf(issue)}, not queued`),
   ISSUE_UNASSIGNED: (issue) => (issue.assignment ? undefined : "no agent has the issue"),
-  WORK_STARTED: (issue, data) => knownRun(issue, data) ?? (runOf(issue, data.runId)?.startedAt ? `run ${data.runId} has already started` : undefined),
+  WORK_STARTED: (issue, data) =>
+    knownRun(issue, data) ?? (runOf(issue, data.runId)?.startedAt ? `run ${data.runId} has already started` : undefined),
   RUN_FINISHED: knownRun,
   AGENT_STUCK: knownRun,
   // The publish job speaks after the work job has finished.

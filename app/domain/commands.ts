@@ -41,7 +41,9 @@ export type Rendering = z.infer<typeof Rendering>;
 export const commandData = {
   DISPATCH_RUN: z.object({ runId: RunId, workflow: z.string(), ref: z.string() }).describe("Starts an agent's workflow with the run's id."),
   CANCEL_RUN: z.object({ runId: RunId }).describe("Ends an agent's workflow run."),
-  MERGE: z.object({ prNumber: PrNumber, headSha: Sha, method: z.enum(["squash", "merge", "rebase"]) }).describe("Merges this head and no other."),
+  MERGE: z
+    .object({ prNumber: PrNumber, headSha: Sha, method: z.enum(["squash", "merge", "rebase"]) })
+    .describe("Merges this head and no other."),
   DELETE_BRANCH: z.object({ branch: z.string() }).describe("Deletes the branch of a merged pull request."),
   DEPLOY: z
     .object({ environment: Environment, workflow: z.string(), ref: z.string(), sha: Sha })

@@ -24,7 +24,9 @@ export function evolve(issue: Issue, event: RigEvent, at: Date): Issue {
     case "ISSUE_HELD":
       return { ...fenceRuns(without(issue, "assignment")), held: { by: event.data.by, reason: event.data.reason } };
     case "ISSUE_RELEASED":
-      return issue.escalation ? { ...without(issue, "held", "escalation"), ...freshCounters, release: retriable(issue) } : without(issue, "held");
+      return issue.escalation
+        ? { ...without(issue, "held", "escalation"), ...freshCounters, release: retriable(issue) }
+        : without(issue, "held");
     case "ISSUE_DONE":
       return { ...without(issue, "assignment"), doneAt: at };
 
@@ -33,7 +35,11 @@ export function evolve(issue: Issue, event: RigEvent, at: Date): Issue {
       return { ...issue, assignment: { agentId, runId, branch, attempt, since: at }, attempts: Math.max(issue.attempts, attempt) };
     }
     case "ISSUE_UNASSIGNED":
-      return { ...fenceRuns(without(issue, "assignment", "pullRequest", "ci", "review", "mergeRequestedFor")), gates: [], mergeBlockedBy: [] };
+      return {
+        ...fenceRuns(without(issue, "assignment", "pullRequest", "ci", "review", "mergeRequestedFor")),
+        gates: [],
+        mergeBlockedBy: [],
+      };
     case "AGENT_STUCK": {
       const { runId, cause, reason } = event.data;
       const run = issue.runs.find((known) => known.runId === runId);
@@ -63,7 +69,9 @@ export function evolve(issue: Issue, event: RigEvent, at: Date): Issue {
       return event.data.runId ? changeRun(issue, event.data.runId, { lastSeenAt: at }) : issue;
     case "RUN_FINISHED":
       return {
-        ...changeRun(issue, event.data.runId, { finished: { outcome: event.data.outcome, at, ...(event.data.summary ? { summary: event.data.summary } : {}) } }),
+        ...changeRun(issue, event.data.runId, {
+          finished: { outcome: event.data.outcome, at, ...(event.data.summary ? { summary: event.data.summary } : {}) },
+        }),
         usd: issue.usd + event.data.usd,
       };
     case "QUESTION_ASKED":
@@ -114,7 +122,10 @@ export function evolve(issue: Issue, event: RigEvent, at: Date): Issue {
     case "HUMAN_GATE_APPROVED": {
       const gate = issue.gates.find(({ name }) => name === event.data.gate);
       const waited = gate ? (at.getTime() - gate.since.getTime()) / 60_000 : 0;
-      return { ...changeGate(issue, event.data.gate, { state: "approved", by: event.data.by, decidedAt: at }), humanWaitMinutes: issue.humanWaitMinutes + waited };
+      return {
+        ...changeGate(issue, event.data.gate, { state: "approved", by: event.data.by, decidedAt: at }),
+        humanWaitMinutes: issue.humanWaitMinutes + waited,
+      };
     }
     case "HUMAN_GATE_REJECTED":
       return changeGate(issue, event.data.gate, { state: "rejected", by: event.data.by, decidedAt: at });
@@ -126,7 +137,11 @@ export function evolve(issue: Issue, event: RigEvent, at: Date): Issue {
     case "MERGE_BLOCKED":
       return { ...without(issue, "mergeRequestedFor"), mergeBlockedBy: event.data.reasons };
     case "MERGED":
-      return { ...fenceRuns(issue), merged: { headSha: event.data.headSha, mergeSha: event.data.mergeSha, at }, pullRequest: mergedPullRequest(issue, event.data, at) };
+      return {
+        ...fenceRuns(issue),
+        merged: { headSha: event.data.headSha, mergeSha: event.data.mergeSha, at },
+        pullRequest: mergedPullRequest(issue, event.data, at),
+      };
     case "DEPLOY_REQUESTED":
       return changeRelease(issue, event.data.environment, { requests: event.data.attempt, requestedAt: at });
     case "DEPLOYED_STAGING":
@@ -142,7 +157,8 @@ export function evolve(issue: Issue, event: RigEvent, at: Date): Issue {
     case "ESCALATED": {
       const { about, reason } = event.data;
       const escalated = { ...issue, escalation: { about, reason, at } };
-      if (about === "gate") return { ...escalated, gates: issue.gates.map((gate) => (gate.state === "waiting" ? { ...gate, escalated: true } : gate)) };
+      if (about === "gate")
+        return { ...escalated, gates: issue.gates.map((gate) => (gate.state === "waiting" ? { ...gate, escalated: true } : gate)) };
       return fenceRuns(escalated);
     }
     case "ESCALATION_RESOLVED":
@@ -172,7 +188,9 @@ export function evolve(issue: Issue, event: RigEvent, at: Date): Issue {
   }
 }
 
-function without<K extends "approval" | "assignment" | "waiting" | "held" | "escalation" | "pullRequest" | "ci" | "review" | "mergeRequestedFor">(issue: Issue, ...keys: K[]): Without<K> & Issue {
+function without<
+  K extends "approval" | "assignment" | "waiting" | "held" | "escalation" | "pullRequest" | "ci" | "review" | "mergeRequestedFor",
+>(issue: Issue, ...keys: K[]): Without<K> & Issue {
   const rest: Partial<Record<string, unknown>> = { ...issue };
   for (const key of keys) delete rest[key];
   return rest as unknown as Without<K> & Issue;
@@ -187,7 +205,10 @@ const retriable = ({ release: { staging, production } }: Issue): Issue["release"
   production: production.healthyAt ? production : noRelease,
 });
 
-const fenceRuns = (issue: Issue): Issue => ({ ...issue, runs: issue.runs.map((run) => (run.finished || run.fenced ? run : { ...run, fenced: true })) });
+const fenceRuns = (issue: Issue): Issue => ({
+  ...issue,
+  runs: issue.runs.map((run) => (run.finished || run.fenced ? run : { ...run, fenced: true })),
+});
 
 const changeRun = (issue: Issue, runId: string, change: Partial<Run>): Issue => ({
   ...issue,

@@ -2,7 +2,10 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
 
-export const Sha = z.string().regex(/^[0-9a-f]{40}$/, "a 40-digit commit SHA").brand<"Sha">();
+export const Sha = z
+  .string()
+  .regex(/^[0-9a-f]{40}$/, "a 40-digit commit SHA")
+  .brand<"Sha">();
 export const IssueNumber = z.number().int().positive().brand<"IssueNumber">();
 export const PrNumber = z.number().int().positive().brand<"PrNumber">();
 /** GitHub's numeric id of a repository: survives renames and transfers. */

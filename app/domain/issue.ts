@@ -78,7 +78,14 @@ export interface Issue {
   readonly assignment?: Assignment;
   /** Oldest first; the last one of an agent is the one that counts. */
   readonly runs: readonly Run[];
-  readonly pullRequest?: { readonly number: PrNumber; readonly url: string; readonly branch: string; readonly headSha: Sha; readonly pushes: number; readonly since: Date };
+  readonly pullRequest?: {
+    readonly number: PrNumber;
+    readonly url: string;
+    readonly branch: string;
+    readonly headSha: Sha;
+    readonly pushes: number;
+    readonly since: Date;
+  };
   readonly ci?: { readonly headSha: Sha; readonly passed: boolean; readonly failedChecks: readonly FailedCheck[] };
   readonly ciFixes: number;
   readonly review?: Review;
@@ -138,7 +145,9 @@ export const liveRun = (issue: Issue): Run | undefined => issue.runs.findLast((r
 export const runOf = (issue: Issue, runId: string): Run | undefined => issue.runs.find((run) => run.runId === runId);
 
 /** Gates of the present head that no person has waved through. */
-export const openGates = (issue: Issue): readonly Gate[] => issue.gates.filter((gate) => gate.headSha === issue.pullRequest?.headSha && gate.state !== "approved");
+export const openGates = (issue: Issue): readonly Gate[] =>
+  issue.gates.filter((gate) => gate.headSha === issue.pullRequest?.headSha && gate.state !== "approved");
 
 /** Whether an agent instance is taken up by this issue. */
-export const occupiesSlot = (issue: Issue): boolean => issue.assignment !== undefined && !issue.merged && !["held", "failed", "done"].includes(stateOf(issue));
+export const occupiesSlot = (issue: Issue): boolean =>
+  issue.assignment !== undefined && !issue.merged && !["held", "failed", "done"].includes(stateOf(issue));

@@ -12,7 +12,13 @@ const Duration = (fallback: string) =>
     .prefault(fallback);
 
 const Agent = (workflow: string) =>
-  z.strictObject({ workflow: z.string().prefault(workflow), maxConcurrent: z.number().int().positive().prefault(2), character: z.string().optional() }).prefault({});
+  z
+    .strictObject({
+      workflow: z.string().prefault(workflow),
+      maxConcurrent: z.number().int().positive().prefault(2),
+      character: z.string().optional(),
+    })
+    .prefault({});
 
 /** One HTTP request and what its answer has to show. `{sha}` stands for the merge commit or a later one that contains it. */
 const Probe = z.strictObject({
@@ -34,9 +40,15 @@ const Gate = z.strictObject({
 
 export const Policy = z.strictObject({
   mode: z.enum(["active", "observe", "staged", "disabled"]).prefault("active"),
-  trigger: z.strictObject({ label: z.string().prefault("agent-ready"), minPermission: z.enum(["write", "maintain", "admin"]).prefault("write") }).prefault({}),
+  trigger: z
+    .strictObject({ label: z.string().prefault("agent-ready"), minPermission: z.enum(["write", "maintain", "admin"]).prefault("write") })
+    .prefault({}),
   priority: z
-    .strictObject({ critical: z.array(z.string()).prefault(["critical"]), high: z.array(z.string()).prefault(["high-priority"]), interrupt: z.boolean().prefault(true) })
+    .strictObject({
+      critical: z.array(z.string()).prefault(["critical"]),
+      high: z.array(z.string()).prefault(["high-priority"]),
+      interrupt: z.boolean().prefault(true),
+    })
     .prefault({}),
   queue: z.strictObject({ maxConcurrent: z.number().int().positive().prefault(2) }).prefault({}),
   agents: z.strictObject({ "dev-e": Agent("dev-e.yml"), "review-e": Agent("review-e.yml") }).prefault({}),
@@ -55,20 +67,42 @@ export const Policy = z.strictObject({
       smokeRetries: z.number().int().nonnegative().prefault(3),
     })
     .prefault({}),
-  timeouts: z.strictObject({ runnerStarts: Duration("15m"), heartbeat: Duration("5m"), checks: Duration("60m"), deploy: Duration("30m") }).prefault({}),
+  timeouts: z
+    .strictObject({ runnerStarts: Duration("15m"), heartbeat: Duration("5m"), checks: Duration("60m"), deploy: Duration("30m") })
+    .prefault({}),
   strikes: z.number().int().positive().prefault(2),
   branch: z.string().prefault("rig/{issue}-{slug}-{attempt}"),
   stack: z.strictObject({ setup: z.string().optional(), build: z.string().optional(), test: z.string().optional() }).prefault({}),
   gates: z.record(z.string(), Gate).prefault({}),
   gateReminders: z.strictObject({ every: Duration("30m"), escalateAfter: Duration("4h") }).prefault({}),
-  merge: z.strictObject({ method: z.enum(["squash", "merge", "rebase"]).prefault("squash"), auto: z.boolean().prefault(true), deleteBranch: z.boolean().prefault(true) }).prefault({}),
-  deploy: z
+  merge: z
     .strictObject({
-      staging: z.strictObject({ workflow: z.string().optional(), environment: z.string().prefault("staging"), smoke: z.array(Probe).prefault([]) }).optional(),
-      production: z.strictObject({ workflow: z.string().optional(), environment: z.string().prefault("production"), verify: z.array(Probe).prefault([]) }).optional(),
+      method: z.enum(["squash", "merge", "rebase"]).prefault("squash"),
+      auto: z.boolean().prefault(true),
+      deleteBranch: z.boolean().prefault(true),
     })
     .prefault({}),
-  monitor: z.strictObject({ probes: z.array(Probe).prefault([]), alerts: z.strictObject({ match: z.record(z.string(), z.string()).prefault({}) }).prefault({}), autoReady: z.boolean().prefault(false) }).prefault({}),
+  deploy: z
+    .strictObject({
+      staging: z
+        .strictObject({ workflow: z.string().optional(), environment: z.string().prefault("staging"), smoke: z.array(Probe).prefault([]) })
+        .optional(),
+      production: z
+        .strictObject({
+          workflow: z.string().optional(),
+          environment: z.string().prefault("production"),
+          verify: z.array(Probe).prefault([]),
+        })
+        .optional(),
+    })
+    .prefault({}),
+  monitor: z
+    .strictObject({
+      probes: z.array(Probe).prefault([]),
+      alerts: z.strictObject({ match: z.record(z.string(), z.string()).prefault({}) }).prefault({}),
+      autoReady: z.boolean().prefault(false),
+    })
+    .prefault({}),
   architect: z.strictObject({ schedule: z.string().optional(), maxProposals: z.number().int().nonnegative().prefault(3) }).prefault({}),
   notify: z.record(z.string(), z.string()).prefault({}),
 });

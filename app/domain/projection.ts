@@ -37,7 +37,14 @@ export interface IssueProjection {
     readonly outcome: string | null;
     readonly fenced: boolean;
   }[];
-  readonly gates: readonly { readonly gate: string; readonly head_sha: string; readonly state: string; readonly since: string; readonly approvers: readonly string[]; readonly decided_by: string | null }[];
+  readonly gates: readonly {
+    readonly gate: string;
+    readonly head_sha: string;
+    readonly state: string;
+    readonly since: string;
+    readonly approvers: readonly string[];
+    readonly decided_by: string | null;
+  }[];
 }
 
 /** `why` is the sentence the people see; it is stored so that lists need not fold every history. */
@@ -62,7 +69,8 @@ export const project = (subject: Subject, issue: Issue, why: string): IssueProje
     usd: issue.usd,
     why,
   },
-  assignment: issue.assignment && occupiesSlot(issue) ? { agent_id: issue.assignment.agentId, since: issue.assignment.since.toISOString() } : null,
+  assignment:
+    issue.assignment && occupiesSlot(issue) ? { agent_id: issue.assignment.agentId, since: issue.assignment.since.toISOString() } : null,
   runs: issue.runs.map((run) => ({
     run_id: run.runId,
     agent: run.agent,

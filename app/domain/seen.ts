@@ -66,7 +66,11 @@ export interface SeenPullRequest {
   readonly mergeSha?: Sha;
   readonly mergedBy?: string;
   readonly closedBy?: string;
-  readonly checks: { readonly state: "pending" | "passed" | "failed"; readonly names: readonly string[]; readonly failed: readonly FailedCheck[] };
+  readonly checks: {
+    readonly state: "pending" | "passed" | "failed";
+    readonly names: readonly string[];
+    readonly failed: readonly FailedCheck[];
+  };
   readonly reviews: readonly SeenReview[];
   /** Empty and incomplete where GitHub could not show every file: then every gate is raised (F28). */
   readonly changes: { readonly complete: boolean; readonly files: readonly ChangedFile[] };

@@ -18,9 +18,13 @@ export interface Discord {
 }
 
 /** Undefined where no Discord is configured. */
-export function connectDiscord({ apiUrl, botToken, channels, webhookUrl }: DiscordSettings, redact: (text: string) => string): Discord | undefined {
+export function connectDiscord(
+  { apiUrl, botToken, channels, webhookUrl }: DiscordSettings,
+  redact: (text: string) => string,
+): Discord | undefined {
   const rest = new REST({ api: apiUrl, version: "10", retries: 0, timeout: 15_000 });
-  if (botToken) return { show: (channel, message, attempt) => byBot(rest.setToken(botToken), channels[channel], bodyOf(message, redact), attempt) };
+  if (botToken)
+    return { show: (channel, message, attempt) => byBot(rest.setToken(botToken), channels[channel], bodyOf(message, redact), attempt) };
   const [id, token] = webhookUrl?.split("/").slice(-2) ?? [];
   if (id && token) return { show: (_, message, attempt) => byWebhook(rest, id, token, bodyOf(message, redact), attempt) };
   return undefined;
@@ -28,18 +32,29 @@ export function connectDiscord({ apiUrl, botToken, channels, webhookUrl }: Disco
 
 type Body = ReturnType<typeof bodyOf>;
 
-async function byBot(rest: REST, channel: string | undefined, body: Body, { key, externalId }: Pick<Attempt, "key" | "externalId">): Promise<string | undefined> {
+async function byBot(
+  rest: REST,
+  channel: string | undefined,
+  body: Body,
+  { key, externalId }: Pick<Attempt, "key" | "externalId">,
+): Promise<string | undefined> {
   if (!channel) return undefined;
   const [known, place] = externalId?.split("@") ?? [];
   if (known && place === channel && (await edited(rest.patch(Routes.channelMessage(channel, known), { body })))) return externalId;
   // The nonce makes a repeated call answer with the first message.
-  const { id } = (await rest.post(Routes.channelMessages(channel), { body: { ...body, nonce: nonceOf(key), enforce_nonce: true } })) as APIMessage;
+  const { id } = (await rest.post(Routes.channelMessages(channel), {
+    body: { ...body, nonce: nonceOf(key), enforce_nonce: true },
+  })) as APIMessage;
   return `${id}@${channel}`;
 }
 
 async function byWebhook(rest: REST, id: string, token: string, body: Body, { externalId }: Pick<Attempt, "externalId">): Promise<string> {
   if (externalId && (await edited(rest.patch(Routes.webhookMessage(id, token, externalId), { body, auth: false })))) return externalId;
-  const message = (await rest.post(Routes.webhook(id, token), { body, auth: false, query: new URLSearchParams({ wait: "true" }) })) as APIMessage;
+  const message = (await rest.post(Routes.webhook(id, token), {
+    body,
+    auth: false,
+    query: new URLSearchParams({ wait: "true" }),
+  })) as APIMessage;
   return message.id;
 }
 
@@ -61,10 +76,15 @@ function bodyOf({ title, url, color, description, fields, mentions }: DiscordMes
     .setTitle(text(title, 256))
     .setColor(color)
     .setDescription(text(description, 2048))
-    .addFields(fields.slice(0, 10).map(({ name, value, inline }) => ({ name: text(name, 200), value: text(value, 300), inline: inline ?? false })));
+    .addFields(
+      fields.slice(0, 10).map(({ name, value, inline }) => ({ name: text(name, 200), value: text(value, 300), inline: inline ?? false })),
+    );
   if (url) embed.setURL(url);
   return {
-    content: mentions.map((id) => `<@${id}>`).join(" ").slice(0, 2000),
+    content: mentions
+      .map((id) => `<@${id}>`)
+      .join(" ")
+      .slice(0, 2000),
     embeds: [embed.toJSON()],
     allowed_mentions: { parse: [], users: [...mentions] },
   };

@@ -6,7 +6,12 @@ export interface DispatchedRun {
 }
 
 /** Starts a workflow and learns which run it became. */
-export async function startWorkflow({ octokit, subject }: Hands, workflow_id: string, ref: string, inputs: Readonly<Record<string, string>>): Promise<DispatchedRun> {
+export async function startWorkflow(
+  { octokit, subject }: Hands,
+  workflow_id: string,
+  ref: string,
+  inputs: Readonly<Record<string, string>>,
+): Promise<DispatchedRun> {
   const { data } = await octokit.request("POST /repos/{owner}/{repo}/actions/workflows/{workflow_id}/dispatches", {
     ...repositoryOf(subject),
     workflow_id,
@@ -19,9 +24,20 @@ export async function startWorkflow({ octokit, subject }: Hands, workflow_id: st
 }
 
 /** A run of the workflow that names all of these words in its title (`run-name`), begun since the command was planned. */
-export async function findWorkflowRun({ octokit, subject, attempt }: Hands, workflow_id: string, words: readonly string[]): Promise<DispatchedRun | undefined> {
-  const { data } = await octokit.rest.actions.listWorkflowRuns({ ...repositoryOf(subject), workflow_id, event: "workflow_dispatch", per_page: 50 });
+export async function findWorkflowRun(
+  { octokit, subject, attempt }: Hands,
+  workflow_id: string,
+  words: readonly string[],
+): Promise<DispatchedRun | undefined> {
+  const { data } = await octokit.rest.actions.listWorkflowRuns({
+    ...repositoryOf(subject),
+    workflow_id,
+    event: "workflow_dispatch",
+    per_page: 50,
+  });
   const since = Math.floor(attempt.plannedAt.getTime() / 1000) * 1000;
-  const found = data.workflow_runs.find((run) => words.every((word) => run.display_title.includes(word)) && Date.parse(run.created_at) >= since);
+  const found = data.workflow_runs.find(
+    (run) => words.every((word) => run.display_title.includes(word)) && Date.parse(run.created_at) >= since,
+  );
   return found && { id: found.id, url: found.html_url };
 }

@@ -43,7 +43,8 @@ export const carryOut = (executors: Executors, { kind, data }: Command, hands: H
   (executors[kind] as Executor<typeof kind>)(data as CommandData<typeof kind>, hands);
 
 /** HTTP status of a failed GitHub call; undefined where there was no answer. */
-export const statusOf = (error: unknown): number | undefined => (error instanceof Error && "status" in error && typeof error.status === "number" ? error.status : undefined);
+export const statusOf = (error: unknown): number | undefined =>
+  error instanceof Error && "status" in error && typeof error.status === "number" ? error.status : undefined;
 
 /** `owner` and `repo` of a subject, as every call wants them. */
 export const repositoryOf = ({ owner, repo }: Subject) => ({ owner, repo });

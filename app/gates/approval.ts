@@ -54,7 +54,9 @@ const isPerson = ({ byType, byId }: ReviewFact, ours: readonly number[]): boolea
 
 /** A comment takes nothing back: the last review that says something decides. */
 const latestByPerson = (reviews: readonly ReviewFact[]): readonly ReviewFact[] => {
-  const said = reviews.filter(({ state }) => state !== "COMMENTED" && state !== "PENDING").toSorted((a, b) => a.submittedAt.getTime() - b.submittedAt.getTime());
+  const said = reviews
+    .filter(({ state }) => state !== "COMMENTED" && state !== "PENDING")
+    .toSorted((a, b) => a.submittedAt.getTime() - b.submittedAt.getTime());
   return [...new Map(said.map((review) => [review.byId, review])).values()];
 };
 

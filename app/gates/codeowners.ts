@@ -27,7 +27,8 @@ export function parseOwners(text: string): readonly OwnersRule[] | undefined {
 }
 
 /** The owners of a path: the last line that matches decides. Empty where nobody owns it. */
-export const ownersOf = (rules: readonly OwnersRule[], path: string): readonly string[] => rules.findLast(({ matches }) => matches(path))?.owners ?? [];
+export const ownersOf = (rules: readonly OwnersRule[], path: string): readonly string[] =>
+  rules.findLast(({ matches }) => matches(path))?.owners ?? [];
 
 function matcher(pattern: string): (path: string) => boolean {
   const anchored = pattern.replace(/\/$/, "").includes("/");

@@ -1,7 +1,10 @@
 import picomatch from "picomatch";
 import type { Gate } from "./gate.ts";
 
-const isMigration = picomatch(["**/migrations/**", "**/migrate/**", "**/*.sql", "**/schema.prisma", "**/schema.rb"], { dot: true, nocase: true });
+const isMigration = picomatch(["**/migrations/**", "**/migrate/**", "**/*.sql", "**/schema.prisma", "**/schema.rb"], {
+  dot: true,
+  nocase: true,
+});
 const DDL = /\b(create|alter|drop|truncate)\s+(unique\s+|materialized\s+|temporary\s+|temp\s+)?(table|index|type|schema|view|sequence)\b/i;
 
 export const schemaChange: Gate = {

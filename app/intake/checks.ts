@@ -9,4 +9,6 @@ export const checkSuites = ({ payload }: EmitterWebhookEvent<"check_suite">): re
   { repositoryId: payload.repository.id, at: { headSha: payload.check_suite.head_sha } },
 ];
 
-export const statuses = ({ payload }: EmitterWebhookEvent<"status">): readonly Look[] => [{ repositoryId: payload.repository.id, at: { headSha: payload.sha } }];
+export const statuses = ({ payload }: EmitterWebhookEvent<"status">): readonly Look[] => [
+  { repositoryId: payload.repository.id, at: { headSha: payload.sha } },
+];

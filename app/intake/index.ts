@@ -30,4 +30,5 @@ export const heardEvents = Object.keys(intake) as readonly HeardEvent[];
 /** R5: what our own accounts do to issues, comments and labels is our own echo. Their checks, runs and pull requests are facts. */
 const echoes: ReadonlySet<string> = new Set(["issues", "issue_comment"]);
 
-export const isEcho = (event: string, senderId: number | undefined, ours: readonly number[]): boolean => echoes.has(event) && senderId !== undefined && ours.includes(senderId);
+export const isEcho = (event: string, senderId: number | undefined, ours: readonly number[]): boolean =>
+  echoes.has(event) && senderId !== undefined && ours.includes(senderId);

@@ -24,9 +24,18 @@ export async function observeIssue(reader: Reader, number: number, issue: Issue,
   const labels = data.labels.map((label) => (typeof label === "string" ? label : (label.name ?? "")));
   const has = (name: string) => labels.some((label) => sameLabel(label, name));
   const [title, body] = [data.title, data.body ?? ""];
-  const seen = { open: data.state === "open", locked: data.locked, title, body, bodyHash: textHash(title, body), labels, ...(data.milestone ? { milestone: data.milestone.title } : {}) };
+  const seen = {
+    open: data.state === "open",
+    locked: data.locked,
+    title,
+    body,
+    bodyHash: textHash(title, body),
+    labels,
+    ...(data.milestone ? { milestone: data.milestone.title } : {}),
+  };
 
-  const known = issue.approval && has(policy.trigger.label) && !issue.approval.stale && !issue.held && !issue.escalation && !has(HOLD) && seen.open;
+  const known =
+    issue.approval && has(policy.trigger.label) && !issue.approval.stale && !issue.held && !issue.escalation && !has(HOLD) && seen.open;
   if (known && issue.approval) {
     const { actId, approvedBy, at } = issue.approval;
     return { ...seen, trigger: { id: actId, by: approvedBy, byId: 0, at, verdict: "admitted" } };
@@ -34,7 +43,9 @@ export async function observeIssue(reader: Reader, number: number, issue: Issue,
   if (!issue.approval && !has(policy.trigger.label)) return seen;
 
   const acts = await timeline(reader, number);
-  const trigger = has(policy.trigger.label) ? await judged(reader, last(acts, "labeled", policy.trigger.label), policy.trigger.minPermission) : undefined;
+  const trigger = has(policy.trigger.label)
+    ? await judged(reader, last(acts, "labeled", policy.trigger.label), policy.trigger.minPermission)
+    : undefined;
   const hold = has(HOLD) ? await judged(reader, last(acts, "labeled", HOLD), "write") : undefined;
   const withdrawal = seen.open ? last(acts, "unlabeled", policy.trigger.label) : acts.findLast(({ event }) => event === "closed");
   return { ...seen, ...(trigger ? { trigger } : {}), ...(hold ? { hold } : {}), ...(withdrawal ? { withdrawnBy: withdrawal.login } : {}) };

@@ -30,7 +30,11 @@ export async function readText({ octokit, owner, repo }: Reader, path: string, r
 }
 
 /** Who of the reviewers belongs to the teams that CODEOWNERS names, asked now. */
-export async function observeTeams({ octokit }: Reader, owners: string | undefined, reviewers: readonly string[]): Promise<Readonly<Record<string, readonly string[]>>> {
+export async function observeTeams(
+  { octokit }: Reader,
+  owners: string | undefined,
+  reviewers: readonly string[],
+): Promise<Readonly<Record<string, readonly string[]>>> {
   const teams = [...new Set(owners?.match(/@[\w.-]+\/[\w.-]+/g) ?? [])];
   const members = await Promise.all(
     teams.map(async (team) => {

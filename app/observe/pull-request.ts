@@ -31,7 +31,13 @@ export async function observePullRequest(
     mergeable: pr.mergeable,
     mergeableState: pr.mergeable_state,
   };
-  if (pr.merged) return { ...plain, ...nothingToJudge, ...(pr.merge_commit_sha ? { mergeSha: Sha.parse(pr.merge_commit_sha) } : {}), mergedBy: pr.merged_by?.login ?? "unknown" };
+  if (pr.merged)
+    return {
+      ...plain,
+      ...nothingToJudge,
+      ...(pr.merge_commit_sha ? { mergeSha: Sha.parse(pr.merge_commit_sha) } : {}),
+      mergedBy: pr.merged_by?.login ?? "unknown",
+    };
   if (pr.state === "closed") return { ...plain, ...nothingToJudge, closedBy: await closerOf(reader, number) };
 
   const [checks, reviews, changes, owners, madeBy] = await Promise.all([

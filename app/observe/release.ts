@@ -11,7 +11,13 @@ const good = new Set(["success"]);
 const bad = new Set(["failure", "error"]);
 
 /** How far an environment has come with the merge: its newest deployment that contains it, and what its checks answer. */
-export async function observeRelease(reader: Reader, environment: Environment, policy: Policy, mergeSha: Sha, probing: boolean): Promise<SeenRelease | undefined> {
+export async function observeRelease(
+  reader: Reader,
+  environment: Environment,
+  policy: Policy,
+  mergeSha: Sha,
+  probing: boolean,
+): Promise<SeenRelease | undefined> {
   const { staging, production } = policy.deploy;
   const configured = environment === "staging" ? staging : production;
   if (!configured) return undefined;
@@ -43,21 +49,33 @@ async function newestContaining(reader: Reader, environment: string, mergeSha: S
 async function contains({ octokit, owner, repo }: Reader, mergeSha: string, sha: string): Promise<boolean> {
   if (sha === mergeSha) return true;
   if (!/^[0-9a-f]{40}$/.test(sha)) return false;
-  const answer = await orNothing(octokit.rest.repos.compareCommitsWithBasehead({ owner, repo, basehead: `${mergeSha}...${sha}`, per_page: 1 }));
+  const answer = await orNothing(
+    octokit.rest.repos.compareCommitsWithBasehead({ owner, repo, basehead: `${mergeSha}...${sha}`, per_page: 1 }),
+  );
   return answer?.data.status === "ahead" || answer?.data.status === "identical";
 }
 
 /** One request; whatever goes wrong is an answer, not an exception. */
 async function probe(spec: ProbeSpec, isLive: (sha: string) => Promise<boolean>): Promise<Probe> {
   try {
-    const response = await fetch(spec.url, { redirect: "manual", signal: AbortSignal.timeout(PROBE_MS), headers: { "user-agent": "engineering-rig" } });
+    const response = await fetch(spec.url, {
+      redirect: "manual",
+      signal: AbortSignal.timeout(PROBE_MS),
+      headers: { "user-agent": "engineering-rig" },
+    });
     const text = (await response.text()).slice(0, MOST_BYTES);
     if (response.status !== spec.status) return { url: spec.url, ok: false, detail: `answers ${response.status}, not ${spec.status}` };
-    if (spec.contains !== undefined && !text.includes(spec.contains)) return { url: spec.url, ok: false, detail: `does not contain "${spec.contains}"` };
+    if (spec.contains !== undefined && !text.includes(spec.contains))
+      return { url: spec.url, ok: false, detail: `does not contain "${spec.contains}"` };
     for (const [key, wanted] of Object.entries(spec.json ?? {})) {
-      const value = valueOf(text, key);
+      const value = shownAt(text, key);
       const ok = wanted === "{sha}" ? value !== undefined && (await isLive(value)) : value === wanted;
-      if (!ok) return { url: spec.url, ok: false, detail: `shows ${key} ${value ?? "not at all"}, not ${wanted === "{sha}" ? "the merge" : wanted}` };
+      if (!ok)
+        return {
+          url: spec.url,
+          ok: false,
+          detail: `shows ${key} ${value ?? "not at all"}, not ${wanted === "{sha}" ? "the merge" : wanted}`,
+        };
     }
     return { url: spec.url, ok: true, detail: `answers ${response.status}${spec.json ? " as expected" : ""}` };
   } catch (error) {
@@ -65,7 +83,7 @@ async function probe(spec: ProbeSpec, isLive: (sha: string) => Promise<boolean>)
   }
 }
 
-function valueOf(text: string, key: string): string | undefined {
+function shownAt(text: string, key: string): string | undefined {
   try {
     const value: unknown = JSON.parse(text);
     if (typeof value !== "object" || value === null || !Object.hasOwn(value, key)) return undefined;

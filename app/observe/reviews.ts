@@ -9,7 +9,9 @@ export async function observeReviews(reader: Reader, pull_number: number): Promi
   const { octokit, owner, repo } = reader;
   const reviews = await octokit.paginate(octokit.rest.pulls.listReviews, { owner, repo, pull_number, per_page: 100 });
   const people = [...new Set(reviews.filter(({ user }) => user?.type === "User").map(({ user }) => user?.login ?? ""))];
-  const writers = new Set((await Promise.all(people.map(async (login) => ((await mayAct(reader, login, "write")) === "admitted" ? [login] : [])))).flat());
+  const writers = new Set(
+    (await Promise.all(people.map(async (login) => ((await mayAct(reader, login, "write")) === "admitted" ? [login] : [])))).flat(),
+  );
   return Promise.all(
     reviews.map(async (review) => {
       const state = states.find((name) => name === review.state) ?? "COMMENTED";
@@ -30,7 +32,13 @@ export async function observeReviews(reader: Reader, pull_number: number): Promi
   );
 }
 
-async function findingsOf({ octokit, owner, repo }: Reader, pull_number: number, review_id: number, by: string, body: string): Promise<SeenReview["findings"]> {
+async function findingsOf(
+  { octokit, owner, repo }: Reader,
+  pull_number: number,
+  review_id: number,
+  by: string,
+  body: string,
+): Promise<SeenReview["findings"]> {
   const comments = await octokit.paginate(octokit.rest.pulls.listCommentsForReview, { owner, repo, pull_number, review_id, per_page: 100 });
   const inline = comments.map((comment) => {
     const line = comment.line ?? comment.original_line;

@@ -19,7 +19,8 @@ export function parsePolicy(text: string): Parsed {
     const { line, col } = lines.linePos(offset);
     return { line, column: col };
   };
-  if (document.errors.length > 0) return { errors: document.errors.map(({ pos, message }) => ({ ...place(pos[0]), message: message.split("\n")[0] ?? message })) };
+  if (document.errors.length > 0)
+    return { errors: document.errors.map(({ pos, message }) => ({ ...place(pos[0]), message: message.split("\n")[0] ?? message })) };
   const source: unknown = document.toJS() ?? {};
   const checked = Policy.safeParse(source);
   if (checked.success) return { policy: checked.data, source };

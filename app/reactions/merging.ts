@@ -1,6 +1,8 @@
 import type { Reaction } from "./reaction.ts";
 
-export const merge: Reaction<"MERGE_REQUESTED"> = ({ prNumber, headSha }, { policy }) => [{ kind: "MERGE", data: { prNumber, headSha, method: policy.merge.method } }];
+export const merge: Reaction<"MERGE_REQUESTED"> = ({ prNumber, headSha }, { policy }) => [
+  { kind: "MERGE", data: { prNumber, headSha, method: policy.merge.method } },
+];
 
 export const tidy: Reaction<"MERGED"> = (_, { policy, before }) =>
   policy.merge.deleteBranch && before.pullRequest ? [{ kind: "DELETE_BRANCH", data: { branch: before.pullRequest.branch } }] : [];

@@ -1,5 +1,5 @@
-import type { AgentName } from "../domain/policy.ts";
 import { liveRun } from "../domain/issue.ts";
+import type { AgentName } from "../domain/policy.ts";
 import type { Context, Reaction } from "./reaction.ts";
 
 /** A run that is wanted is dispatched, by its id alone (R22). One that it replaces is ended. */

@@ -20,8 +20,20 @@ export const admission: Rule = ({ issue, seen, policy, now }) => {
   if (trigger.verdict === "undecided") return lookAgain(now, ASK_AGAIN_MS);
   if (trigger.verdict === "refused") return nothing;
   const by = { actor: { kind: "human" as const, login: trigger.by, id: trigger.byId }, at: trigger.at };
-  const approval = { title, body, bodyHash, priority: priorityOf(labels, policy), dependsOn: [], approvedBy: trigger.by, actId: trigger.id, ...(milestone ? { milestone } : {}) };
-  const release: Said[] = issue.held || issue.escalation ? [{ type: "ISSUE_RELEASED", data: { by: trigger.by, reason: `${trigger.by} approved it again.` }, ...by }] : [];
+  const approval = {
+    title,
+    body,
+    bodyHash,
+    priority: priorityOf(labels, policy),
+    dependsOn: [],
+    approvedBy: trigger.by,
+    actId: trigger.id,
+    ...(milestone ? { milestone } : {}),
+  };
+  const release: Said[] =
+    issue.held || issue.escalation
+      ? [{ type: "ISSUE_RELEASED", data: { by: trigger.by, reason: `${trigger.by} approved it again.` }, ...by }]
+      : [];
   return { events: [...release, { type: "ISSUE_APPROVED", data: approval, ...by }] };
 };
 

@@ -14,10 +14,14 @@ export const ci: Rule = ({ issue, seen, policy, now }) => {
     const since = issue.approval && issue.approval.at > pullRequest.since ? issue.approval.at : pullRequest.since;
     if (!passed(since, policy.timeouts.checks, now)) return lookAgain(since, policy.timeouts.checks);
     const reason = `The checks of ${pullRequest.headSha.slice(0, 7)} did not conclude within ${policy.timeouts.checks / 60_000} minutes.`;
-    return say({ type: "ESCALATED", data: { level: "cto", about: "bound", reason, attempts: issue.attempts, options: ["retry", "close"] } });
+    return say({
+      type: "ESCALATED",
+      data: { level: "cto", about: "bound", reason, attempts: issue.attempts, options: ["retry", "close"] },
+    });
   }
   // Where nothing is required, checks that have not begun yet look like none at all.
-  if (checks.names.length === 0 && !current && !passed(pullRequest.since, FIRST_CHECK_MS, now)) return lookAgain(pullRequest.since, FIRST_CHECK_MS);
+  if (checks.names.length === 0 && !current && !passed(pullRequest.since, FIRST_CHECK_MS, now))
+    return lookAgain(pullRequest.since, FIRST_CHECK_MS);
   const well = checks.state === "passed";
   if (current?.passed === well) return nothing;
   return say(

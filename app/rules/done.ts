@@ -1,5 +1,5 @@
-import { nothing, type Rule, say } from "./rule.ts";
 import { environments } from "./release.ts";
+import { nothing, type Rule, say } from "./rule.ts";
 
 /** Done is verified in the last environment, or merged where nothing is deployed. */
 export const done: Rule = ({ issue, policy, now }) => {

@@ -14,10 +14,14 @@ export const gateReminders: Rule = ({ issue, policy, now }) => {
   const waitedMinutes = Math.floor(waitedMs / MINUTE_MS);
   if (waitedMs >= escalateAfter) {
     const reason = `The ${gate.name} gate of #${pullRequest.number} has waited ${waitedMinutes} minutes.`;
-    return say({ type: "ESCALATED", data: { level: "cto", about: "gate", reason, attempts: issue.attempts, options: ["approve", "reject"] } });
+    return say({
+      type: "ESCALATED",
+      data: { level: "cto", about: "gate", reason, attempts: issue.attempts, options: ["approve", "reject"] },
+    });
   }
   // After a long silence one reminder is said, not all that were missed.
   const due = Math.floor(waitedMs / every);
-  if (due > gate.reminders) return say({ type: "HUMAN_GATE_REMINDER", data: { prNumber: pullRequest.number, gate: gate.name, waitedMinutes, nth: due } });
+  if (due > gate.reminders)
+    return say({ type: "HUMAN_GATE_REMINDER", data: { prNumber: pullRequest.number, gate: gate.name, waitedMinutes, nth: due } });
   return { events: [], wakeAt: new Date(gate.since.getTime() + Math.min(every * (due + 1), escalateAfter)) };
 };

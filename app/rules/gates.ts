@@ -1,9 +1,9 @@
-import { approversOf, type Judgement, judge } from "../gates/approval.ts";
-import { parseOwners } from "../gates/codeowners.ts";
-import { raisedGates } from "../gates/index.ts";
 import type { Said } from "../domain/envelope.ts";
 import type { Gate as OpenGate } from "../domain/issue.ts";
 import type { SeenPullRequest } from "../domain/seen.ts";
+import { approversOf, type Judgement, judge } from "../gates/approval.ts";
+import { parseOwners } from "../gates/codeowners.ts";
+import { raisedGates } from "../gates/index.ts";
 import { type Conclusion, nothing, type Rule, type Scene } from "./rule.ts";
 
 /** Raises, opens and voids the human gates of the present head (R11, R12, R12b). */
@@ -13,7 +13,16 @@ export const gates: Rule = (scene): Conclusion => {
   if (!issue.pullRequest || !pr || pr.headSha !== issue.pullRequest.headSha || pr.state !== "open") return nothing;
   const raised = raisedGates(pr.changes);
   const outdated = issue.gates.find((gate) => gate.headSha !== pr.headSha || !raised.some(({ gate: { name } }) => name === gate.name));
-  if (outdated) return { events: [voided(outdated, pr, outdated.headSha === pr.headSha ? "Nothing in this head raises it any more." : `The head moved to ${pr.headSha.slice(0, 7)}.`)] };
+  if (outdated)
+    return {
+      events: [
+        voided(
+          outdated,
+          pr,
+          outdated.headSha === pr.headSha ? "Nothing in this head raises it any more." : `The head moved to ${pr.headSha.slice(0, 7)}.`,
+        ),
+      ],
+    };
 
   const owners = (pr.owners.text !== undefined && !pr.owners.faulty && parseOwners(pr.owners.text)) || [];
   for (const { gate, evidence } of raised) {
@@ -21,7 +30,14 @@ export const gates: Rule = (scene): Conclusion => {
     const known = issue.gates.find(({ name }) => name === gate.name);
     if (!known) {
       const approvers = [...approversOf({ paths, owners, madeBy: pr.madeBy })];
-      return { events: [{ type: "HUMAN_GATE_TRIGGERED", data: { prNumber: pr.number, headSha: pr.headSha, gate: gate.name, evidence: [...evidence], approvers } }] };
+      return {
+        events: [
+          {
+            type: "HUMAN_GATE_TRIGGERED",
+            data: { prNumber: pr.number, headSha: pr.headSha, gate: gate.name, evidence: [...evidence], approvers },
+          },
+        ],
+      };
     }
     const judgement = judge({
       headSha: pr.headSha,

@@ -1,6 +1,7 @@
 /** Every rule, in the order it is asked. `settle` asks until none has anything to add. */
-import { evolve } from "../domain/evolve.ts";
+
 import type { Said } from "../domain/envelope.ts";
+import { evolve } from "../domain/evolve.ts";
 import { stateOf } from "../domain/issue.ts";
 import { admission } from "./admission.ts";
 import { ci } from "./ci.ts";
@@ -26,7 +27,7 @@ import { work } from "./work.ts";
 const facts: readonly Rule[] = [pullRequest, withdrawal, hold, admission, staleness, priority];
 
 /** What the Rig does about it, unless a person has the issue or nothing is left to do. */
-const steps: readonly Rule[] = [deadEffects, runs, strikes, work, ci, gates, gateReminders, review, rework, merge, release, done];
+const steps: readonly Rule[] = [deadEffects, work, ci, gates, gateReminders, review, runs, strikes, rework, merge, release, done];
 
 const handsOff: ReadonlySet<string> = new Set(["new", "held", "failed", "done"]);
 
@@ -41,7 +42,13 @@ export function settle(scene: Scene): Conclusion & { readonly scene: Scene } {
       scene = { ...scene, issue: evolve(scene.issue, event, event.at ?? scene.now), version: scene.version + 1 };
       events.push(event);
     }
-    if (events.length > MOST_EVENTS) throw new Error(`The rules go round in circles: ${events.slice(-4).map(({ type }) => type).join(", ")}`);
+    if (events.length > MOST_EVENTS)
+      throw new Error(
+        `The rules go round in circles: ${events
+          .slice(-4)
+          .map(({ type }) => type)
+          .join(", ")}`,
+      );
   }
 }
 

@@ -5,7 +5,8 @@ export const pullRequest: Rule = ({ issue, seen }): Conclusion => {
   const pr = seen.pullRequest;
   if (!pr || !issue.approval || issue.merged) return nothing;
   const onHead = { prNumber: pr.number, headSha: pr.headSha };
-  if (pr.state === "merged" && pr.mergeSha) return say({ type: "MERGED", data: { ...onHead, mergeSha: pr.mergeSha, mergedBy: pr.mergedBy ?? "unknown" } });
+  if (pr.state === "merged" && pr.mergeSha)
+    return say({ type: "MERGED", data: { ...onHead, mergeSha: pr.mergeSha, mergedBy: pr.mergedBy ?? "unknown" } });
   if (pr.state === "closed") {
     if (!issue.pullRequest || issue.held) return nothing;
     const by = pr.closedBy ?? "unknown";
@@ -16,7 +17,9 @@ export const pullRequest: Rule = ({ issue, seen }): Conclusion => {
       ],
     };
   }
-  if (!issue.pullRequest) return say({ type: "PR_CREATED", data: { prNumber: pr.number, prUrl: pr.url, branch: pr.branch, headSha: pr.headSha } });
-  if (issue.pullRequest.headSha !== pr.headSha) return say({ type: "PR_UPDATED", data: { ...onHead, previousSha: issue.pullRequest.headSha } });
+  if (!issue.pullRequest)
+    return say({ type: "PR_CREATED", data: { prNumber: pr.number, prUrl: pr.url, branch: pr.branch, headSha: pr.headSha } });
+  if (issue.pullRequest.headSha !== pr.headSha)
+    return say({ type: "PR_UPDATED", data: { ...onHead, previousSha: issue.pullRequest.headSha } });
   return nothing;
 };

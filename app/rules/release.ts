@@ -19,7 +19,10 @@ export const release: Rule = (scene): Conclusion => {
 };
 
 /** The environments a repository configures, in the order a merge passes them. */
-export const environments = ({ deploy }: Policy): readonly Environment[] => [...(deploy.staging ? (["staging"] as const) : []), ...(deploy.production ? (["production"] as const) : [])];
+export const environments = ({ deploy }: Policy): readonly Environment[] => [
+  ...(deploy.staging ? (["staging"] as const) : []),
+  ...(deploy.production ? (["production"] as const) : []),
+];
 
 function step({ issue, seen, policy, effects, now }: Scene, environment: Environment, sha: Sha): Conclusion {
   const at = issue.release[environment];
@@ -31,23 +34,44 @@ function step({ issue, seen, policy, effects, now }: Scene, environment: Environ
     const since = at.requestedAt ?? issue.merged?.at ?? now;
     const failed = deployment?.state === "failure" && deployment.createdAt >= floorToSecond(since);
     if (failed) return failure(issue, environment, sha, `GitHub shows deployment ${deployment.id} as failed.`, deployment.id);
-    if (passed(since, policy.timeouts.deploy, now)) return failure(issue, environment, sha, `No ${environment} deployment came within ${policy.timeouts.deploy / 60_000} minutes.`);
+    if (passed(since, policy.timeouts.deploy, now))
+      return failure(issue, environment, sha, `No ${environment} deployment came within ${policy.timeouts.deploy / 60_000} minutes.`);
     const deadline = lookAgain(since, policy.timeouts.deploy);
     return effects.some(({ kind, state }) => kind === "DEPLOY" && state === "dead") ? nothing : deadline;
   }
   return health(issue, policy, environment, sha, probes, at.deployedAt, now);
 }
 
-function health(issue: Issue, policy: Policy, environment: Environment, sha: Sha, probes: SeenRelease["probes"], deployedAt: Date, now: Date): Conclusion {
+function health(
+  issue: Issue,
+  policy: Policy,
+  environment: Environment,
+  sha: Sha,
+  probes: SeenRelease["probes"],
+  deployedAt: Date,
+  now: Date,
+): Conclusion {
   if (probes.every(({ ok }) => ok)) {
     const last = environments(policy).at(-1) === environment;
     const checks = [...probes];
-    return say(last ? { type: "VERIFIED", data: { environment, sha, probes: checks } } : { type: "SMOKE_PASSED", data: { environment, sha, checks } });
+    return say(
+      last
+        ? { type: "VERIFIED", data: { environment, sha, probes: checks } }
+        : { type: "SMOKE_PASSED", data: { environment, sha, checks } },
+    );
   }
-  if (!passed(deployedAt, policy.timeouts.deploy, now)) return { events: [], wakeAt: new Date(Math.min(now.getTime() + PROBE_AGAIN_MS, deployedAt.getTime() + policy.timeouts.deploy)) };
+  if (!passed(deployedAt, policy.timeouts.deploy, now))
+    return { events: [], wakeAt: new Date(Math.min(now.getTime() + PROBE_AGAIN_MS, deployedAt.getTime() + policy.timeouts.deploy)) };
   const failed = probes.filter(({ ok }) => !ok);
   const reason = `${environment} does not pass its checks: ${failed.map(({ url, detail }) => `${url} ${detail}`).join("; ")}`;
-  const smoke = { environment, sha, failed, retry: issue.release[environment].smokeFailures + 1, maxRetries: policy.limits.smokeRetries, cause: "code" as const };
+  const smoke = {
+    environment,
+    sha,
+    failed,
+    retry: issue.release[environment].smokeFailures + 1,
+    maxRetries: policy.limits.smokeRetries,
+    cause: "code" as const,
+  };
   return { events: [{ type: "SMOKE_FAILED", data: smoke }, escalation(issue, reason)] };
 }
 
@@ -57,7 +81,10 @@ const deployed = (environment: Environment, sha: Sha, { id, url }: NonNullable<S
     : { type: "DEPLOYED_PRODUCTION", data: { environment, sha, deploymentId: id, url } };
 
 const failure = (issue: Issue, environment: Environment, sha: Sha, reason: string, deploymentId?: number): Conclusion => ({
-  events: [{ type: "DEPLOY_FAILED", data: { environment, sha, reason, ...(deploymentId ? { deploymentId } : {}) } }, escalation(issue, reason)],
+  events: [
+    { type: "DEPLOY_FAILED", data: { environment, sha, reason, ...(deploymentId ? { deploymentId } : {}) } },
+    escalation(issue, reason),
+  ],
 });
 
 const escalation = (issue: Issue, reason: string): RigEvent => ({

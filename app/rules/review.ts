@@ -1,6 +1,6 @@
+import { AgentId, type PrNumber, runIdFor, type Sha } from "../domain/ids.ts";
 import { type Issue, liveRun } from "../domain/issue.ts";
 import type { SeenReview } from "../domain/seen.ts";
-import { AgentId, type PrNumber, runIdFor, type Sha } from "../domain/ids.ts";
 import { type Conclusion, nothing, type Rule, type Scene, say } from "./rule.ts";
 
 /** A head whose checks passed is read by Review-E; its word, or a person's, about this head counts. */
@@ -11,7 +11,8 @@ export const review: Rule = (scene): Conclusion => {
   if (!pullRequest || !head || seen.pullRequest?.headSha !== head || seen.pullRequest.state !== "open") return nothing;
 
   const verdict = latestVerdict(scene, seen.pullRequest.reviews);
-  if (verdict && (issue.review?.headSha !== head || issue.review.reviewId !== verdict.id)) return recorded(scene, { prNumber: pullRequest.number, headSha: head }, verdict);
+  if (verdict && (issue.review?.headSha !== head || issue.review.reviewId !== verdict.id))
+    return recorded(scene, { prNumber: pullRequest.number, headSha: head }, verdict);
 
   if (issue.ci?.headSha !== head || !issue.ci.passed) return nothing;
   if (issue.review?.headSha !== head) {
@@ -51,11 +52,17 @@ function latestVerdict({ issue, identities }: Scene, reviews: readonly SeenRevie
     .at(-1);
 }
 
-function recorded({ issue, identities }: Scene, onHead: { readonly prNumber: PrNumber; readonly headSha: Sha }, said: SeenReview): Conclusion {
+function recorded(
+  { issue, identities }: Scene,
+  onHead: { readonly prNumber: PrNumber; readonly headSha: Sha },
+  said: SeenReview,
+): Conclusion {
   const byAgent = said.byId === (identities.review ?? identities.rig);
   const who = { actor: { kind: byAgent ? ("agent" as const) : ("human" as const), login: said.by, id: said.byId }, at: said.submittedAt };
   const data = { ...onHead, reviewer: said.by, reviewId: said.id };
   if (said.state === "APPROVED") return { events: [{ type: "REVIEW_PASSED", data, ...who }] };
   const findings = said.findings.length > 0 ? said.findings : [{ by: said.by, text: said.body }];
-  return { events: [{ type: "REVIEW_CHANGES_REQUESTED", data: { ...data, iteration: issue.reviewRounds + 1, findings: [...findings] }, ...who }] };
+  return {
+    events: [{ type: "REVIEW_CHANGES_REQUESTED", data: { ...data, iteration: issue.reviewRounds + 1, findings: [...findings] }, ...who }],
+  };
 }

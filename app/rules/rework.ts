@@ -1,13 +1,13 @@
 import type { Finding, RunKind } from "../domain/events.ts";
-import { type Issue, liveRun } from "../domain/issue.ts";
 import { runIdFor } from "../domain/ids.ts";
+import { type Issue, liveRun } from "../domain/issue.ts";
 import { type Conclusion, nothing, type Rule, type Scene, say } from "./rule.ts";
 
 /** Failed checks, review findings and merge conflicts go back to the agent that has the issue, each a bounded number of times. */
 export const rework: Rule = (scene) => {
   const { issue, seen, policy } = scene;
   const head = issue.pullRequest?.headSha;
-  if (!head || !issue.assignment || liveRun(issue) || issue.approval?.stale || answered(issue)) return nothing;
+  if (!head || !issue.assignment || working(issue) || issue.approval?.stale || answered(issue)) return nothing;
   if (issue.ci?.headSha === head && !issue.ci.passed) {
     const findings = issue.ci.failedChecks.map(({ name, url, summary }) => ({ by: name, text: `${summary}\n${url}` }));
     return sendBack(scene, "fix-ci", findings, issue.ciFixes, policy.limits.ciFixes, "CI fixes");
@@ -17,9 +17,21 @@ export const rework: Rule = (scene) => {
   }
   if (issue.review?.headSha === head && issue.review.result === "passed" && seen.pullRequest?.mergeable === false) {
     const rebases = issue.runs.filter(({ kind }) => kind === "rebase").length;
-    return sendBack(scene, "rebase", [{ by: "GitHub", text: `The branch conflicts with ${seen.defaultBranch.name}.` }], rebases, 1, "automatic rebases");
+    return sendBack(
+      scene,
+      "rebase",
+      [{ by: "GitHub", text: `The branch conflicts with ${seen.defaultBranch.name}.` }],
+      rebases,
+      1,
+      "automatic rebases",
+    );
   }
   return nothing;
+};
+
+const working = (issue: Issue): boolean => {
+  const run = liveRun(issue);
+  return run !== undefined && run.kind !== "review";
 };
 
 /** A run for this head that ended and is not settled yet: its push is about to be seen, or it is about to be called stuck. */
@@ -28,12 +40,22 @@ const answered = ({ runs, pullRequest }: Issue): boolean => {
   return last !== undefined && last.kind !== "review" && !last.fenced && last.baseSha === pullRequest?.headSha;
 };
 
-function sendBack({ subject, issue, version }: Scene, kind: RunKind, findings: readonly Finding[], done: number, limit: number, what: string): Conclusion {
+function sendBack(
+  { subject, issue, version }: Scene,
+  kind: RunKind,
+  findings: readonly Finding[],
+  done: number,
+  limit: number,
+  what: string,
+): Conclusion {
   const { pullRequest, assignment } = issue;
   if (!pullRequest || !assignment) return nothing;
   if (done >= limit) {
     const reason = `The limit of ${limit} ${what} is reached, and #${pullRequest.number} still needs work: ${findings[0]?.text.split("\n")[0] ?? "unknown"}`;
-    return say({ type: "ESCALATED", data: { level: "cto", about: "bound", reason, attempts: issue.attempts, options: ["retry", "close"] } });
+    return say({
+      type: "ESCALATED",
+      data: { level: "cto", about: "bound", reason, attempts: issue.attempts, options: ["retry", "close"] },
+    });
   }
   return say({
     type: "RUN_REQUESTED",

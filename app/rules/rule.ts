@@ -1,6 +1,6 @@
 import type { EffectOutcome } from "../domain/commands.ts";
-import type { RigEvent } from "../domain/events.ts";
 import type { Said } from "../domain/envelope.ts";
+import type { RigEvent } from "../domain/events.ts";
 import type { Subject } from "../domain/ids.ts";
 import type { Issue } from "../domain/issue.ts";
 import type { Policy } from "../domain/policy.ts";

@@ -10,10 +10,15 @@ export const strikes: Rule = ({ issue, seen, policy, now }) => {
   const run = issue.runs.at(-1);
   if (run?.stuck && !run.fenced && issue.assignment && run.kind !== "review") {
     const lastWordsBy = new Date(run.stuck.at.getTime() + LAST_WORDS_MS);
-    if (run.stuck.cause === "agent" && !run.finished && seen.run?.status !== "completed" && now < lastWordsBy) return { events: [], wakeAt: lastWordsBy };
-    return say({ type: "ISSUE_UNASSIGNED", data: { agentId: issue.assignment.agentId, runId: run.runId, cause: run.stuck.cause, reason: run.stuck.reason } });
+    if (run.stuck.cause === "agent" && !run.finished && seen.run?.status !== "completed" && now < lastWordsBy)
+      return { events: [], wakeAt: lastWordsBy };
+    return say({
+      type: "ISSUE_UNASSIGNED",
+      data: { agentId: issue.assignment.agentId, runId: run.runId, cause: run.stuck.cause, reason: run.stuck.reason },
+    });
   }
-  if (run?.stuck?.cause === "human" && !issue.assignment && !issue.held) return say({ type: "ISSUE_HELD", data: { by: "a person", reason: run.stuck.reason } });
+  if (run?.stuck?.cause === "human" && !issue.assignment && !issue.held)
+    return say({ type: "ISSUE_HELD", data: { by: "a person", reason: run.stuck.reason } });
   if (issue.strikes >= policy.strikes) return escalate("strikes", `${issue.strikes} attempts failed`, issue);
   if (issue.infraFailures > INFRA_RETRIES) return escalate("runner", `Runs were lost ${issue.infraFailures} times`, issue);
   return nothing;

@@ -1,6 +1,6 @@
 import { type Issue, liveRun, openGates, stateOf } from "../domain/issue.ts";
-import type { Scene } from "./rule.ts";
 import { environments } from "./release.ts";
+import type { Scene } from "./rule.ts";
 import { verdict } from "./verdict.ts";
 
 /** The one sentence for "why is nothing happening, and what would move it". Every surface prints it. */
@@ -27,7 +27,9 @@ export function why(scene: Scene): string {
     case "failed":
       return `A person has to decide. ${issue.escalation?.reason} Put ${policy.trigger.label} on it again to go on.`;
     case "done":
-      return issue.verifiedAt ? "Done: the change was seen live and healthy." : "Done: the change is merged, and nothing is deployed from here.";
+      return issue.verifiedAt
+        ? "Done: the change was seen live and healthy."
+        : "Done: the change is merged, and nothing is deployed from here.";
     default:
       return state satisfies never;
   }
@@ -35,7 +37,14 @@ export function why(scene: Scene): string {
 
 function working(issue: Issue): string {
   const run = liveRun(issue);
-  const what = { implement: "implements it", "fix-ci": "mends the failed checks", "answer-review": "answers the review", rebase: "resolves a conflict", "fix-smoke": "mends what broke", review: "reviews it" };
+  const what = {
+    implement: "implements it",
+    "fix-ci": "mends the failed checks",
+    "answer-review": "answers the review",
+    rebase: "resolves a conflict",
+    "fix-smoke": "mends what broke",
+    review: "reviews it",
+  };
   if (run) return `${run.agentId} ${what[run.kind]}.`;
   return `${issue.assignment?.agentId} has finished, and its result is being published.`;
 }
@@ -47,13 +56,15 @@ function inReview(scene: Scene): string {
   if (issue.ci?.headSha !== head) return `The checks of ${pr} are running.`;
   if (!issue.ci?.passed) return `Checks of ${pr} failed: ${issue.assignment?.agentId ?? "an agent"} is sent to mend them.`;
   if (issue.review?.headSha !== head || issue.review?.result === "requested") return `Review-E reads ${pr}.`;
-  if (issue.review?.result === "changes_requested") return `The review of ${pr} asks for changes: ${issue.assignment?.agentId ?? "an agent"} is sent to answer.`;
+  if (issue.review?.result === "changes_requested")
+    return `The review of ${pr} asks for changes: ${issue.assignment?.agentId ?? "an agent"} is sent to answer.`;
   const missing = seen.pullRequest ? verdict(scene, seen.pullRequest).filter(({ ok }) => !ok) : [];
   return missing.length > 0 ? `${pr} does not merge yet: ${missing.map(({ because }) => because).join(" ")}` : `${pr} is being merged.`;
 }
 
 function waiting({ issue, policy }: Scene): string {
-  if (issue.approval?.stale) return `The text changed after it was approved: take ${policy.trigger.label} off and put it on again to approve it as it stands.`;
+  if (issue.approval?.stale)
+    return `The text changed after it was approved: take ${policy.trigger.label} off and put it on again to approve it as it stands.`;
   if (issue.waiting) return `Waiting (${issue.waiting.for}): ${issue.waiting.reason}`;
   const gate = openGates(issue)[0];
   if (!gate) return `${issue.assignment?.agentId ?? "An agent"} waits for GitHub.`;

@@ -5,6 +5,7 @@ export const withdrawal: Rule = ({ issue, seen, policy }) => {
   if (!issue.approval || issue.merged || seen.pullRequest?.state === "merged") return nothing;
   const by = seen.issue.withdrawnBy ?? "unknown";
   if (!seen.issue.open) return say({ type: "ISSUE_WITHDRAWN", data: { by, reason: `${by} closed the issue.` } });
-  if (!seen.issue.trigger) return say({ type: "ISSUE_WITHDRAWN", data: { by, reason: `${by} took the ${policy.trigger.label} label off.` } });
+  if (!seen.issue.trigger)
+    return say({ type: "ISSUE_WITHDRAWN", data: { by, reason: `${by} took the ${policy.trigger.label} label off.` } });
   return nothing;
 };

@@ -27,7 +27,11 @@ export function discordCard({ subject, issue, why, publicUrl }: Picture): Render
       url: `${publicUrl}/issues/${subject.owner}/${subject.repo}/${subject.number}`,
       color: colors[state],
       description: why,
-      fields: [...field("State", state.replace("_", " ")), ...field("Agent", issue.assignment?.agentId), ...field("Pull request", issue.pullRequest ? `#${issue.pullRequest.number}` : undefined)],
+      fields: [
+        ...field("State", state.replace("_", " ")),
+        ...field("Agent", issue.assignment?.agentId),
+        ...field("Pull request", issue.pullRequest ? `#${issue.pullRequest.number}` : undefined),
+      ],
       mentions: [],
     },
   };

@@ -17,11 +17,11 @@ export const differences = (picture: Picture, effects: readonly EffectOutcome[])
     const rendering = view(picture);
     if (!rendering) return [];
     const lane = `${picture.subject.stream}:${rendering.surface}`;
-    const told = effects.filter(({ kind, key }) => kind === "SHOW" && key.startsWith(`${lane}:`));
+    const told = effects.findLast(({ kind, key }) => kind === "SHOW" && key.startsWith(`${lane}:`));
     const hash = hashOf(rendering);
-    if (told.at(-1) && (told.at(-1)?.data as { readonly hash?: string }).hash === hash) return [];
-    return [{ kind: "SHOW", data: { hash, rendering }, key: `${lane}:${nextNumber(told)}`, lane }];
+    if (told && (told.data as { readonly hash?: string }).hash === hash) return [];
+    return [{ kind: "SHOW", data: { hash, rendering }, key: `${lane}:${nextNumber(told?.key)}`, lane }];
   });
 
 /** Pictures of a surface are numbered, so that showing an earlier one again is an effect of its own. */
-const nextNumber = (told: readonly EffectOutcome[]): number => Number(told.at(-1)?.key.split(":").at(-1) ?? 0) + 1;
+const nextNumber = (lastKey: string | undefined): number => Number(lastKey?.split(":").at(-1) ?? 0) + 1;

@@ -1,6 +1,6 @@
 import type { Rendering } from "../domain/commands.ts";
-import { type Issue, stateOf } from "../domain/issue.ts";
 import { cut, fenced, inMarkdown } from "../domain/escape.ts";
+import { type Issue, stateOf } from "../domain/issue.ts";
 import type { Picture } from "./picture.ts";
 
 /** GitHub refuses more than 65,536 characters; people stop reading much earlier. */
@@ -13,7 +13,7 @@ export const marker = (stream: string): string => `<!-- rig:status ${stream} -->
 const done = (when: Date | undefined): string => (when ? `- [x] ${when.toISOString().slice(0, 16).replace("T", " ")} UTC ·` : "- [ ]");
 
 function checklist(issue: Issue, picture: Picture): string {
-  const { staging, production } = issue.release;
+  const { staging } = issue.release;
   const { deploy } = picture.policy;
   const head = issue.pullRequest?.headSha;
   const first = issue.runs[0];
@@ -23,7 +23,10 @@ function checklist(issue: Issue, picture: Picture): string {
     `${done(issue.pullRequest?.since)} pull request${issue.pullRequest ? ` #${issue.pullRequest.number}` : ""}`,
     `- [${issue.merged || (issue.ci?.passed && issue.ci.headSha === head) ? "x" : " "}] checks passed`,
     `- [${issue.merged || (issue.review?.result === "passed" && issue.review.headSha === head) ? "x" : " "}] review passed`,
-    ...issue.gates.map((gate) => `- [${gate.state === "approved" ? "x" : " "}] ${inMarkdown(gate.name)} gate${gate.by ? `: ${gate.state} by ${inMarkdown(gate.by)}` : ""}`),
+    ...issue.gates.map(
+      (gate) =>
+        `- [${gate.state === "approved" ? "x" : " "}] ${inMarkdown(gate.name)} gate${gate.by ? `: ${gate.state} by ${inMarkdown(gate.by)}` : ""}`,
+    ),
     `${done(issue.merged?.at)} merged`,
     ...(deploy.staging ? [`${done(staging.healthyAt)} healthy in staging`] : []),
     ...(deploy.production ? [`${done(issue.verifiedAt)} verified in production`] : []),
@@ -33,7 +36,13 @@ function checklist(issue: Issue, picture: Picture): string {
 function body(picture: Picture): string {
   const { subject, issue, policy, why, publicUrl } = picture;
   const head = issue.pullRequest?.headSha;
-  const checks = !head ? "none yet" : issue.ci?.headSha !== head ? "running" : issue.ci.passed ? "passed" : `failed: ${issue.ci.failedChecks.map(({ name }) => inMarkdown(name)).join(", ")}`;
+  const checks = !head
+    ? "none yet"
+    : issue.ci?.headSha !== head
+      ? "running"
+      : issue.ci.passed
+        ? "passed"
+        : `failed: ${issue.ci.failedChecks.map(({ name }) => inMarkdown(name)).join(", ")}`;
   const words = issue.runs.findLast(({ finished }) => finished?.summary)?.finished?.summary;
   const sections = [
     marker(subject.stream),
@@ -44,14 +53,20 @@ function body(picture: Picture): string {
       `| ${issue.assignment?.agentId ?? "none"} | ${issue.attempts} | ${issue.assignment ? `\`${issue.assignment.branch}\`` : "none"} | ${issue.pullRequest ? `#${issue.pullRequest.number}` : "none"} | ${checks} | $${issue.usd.toFixed(2)} of $${policy.limits.usdPerIssue} |`,
     ].join("\n"),
     checklist(issue, picture),
-    ...(words ? [`<details><summary>What the agent says of its work (not checked by anyone)</summary>\n\n${fenced(cut(words, AGENT_WORDS))}\n\n</details>`] : []),
+    ...(words
+      ? [
+          `<details><summary>What the agent says of its work (not checked by anyone)</summary>\n\n${fenced(cut(words, AGENT_WORDS))}\n\n</details>`,
+        ]
+      : []),
     `<sub>[Timeline](${publicUrl}/issues/${subject.owner}/${subject.repo}/${subject.number}) · edited in place by the Engineering Rig</sub>`,
   ];
   return cut(sections.join("\n\n"), MOST);
 }
 
 export const issueComment = (picture: Picture): Rendering | undefined =>
-  stateOf(picture.issue) === "new" && picture.issue.runs.length === 0 ? undefined : { surface: "issue-comment", number: picture.subject.number, body: body(picture) };
+  stateOf(picture.issue) === "new" && picture.issue.runs.length === 0
+    ? undefined
+    : { surface: "issue-comment", number: picture.subject.number, body: body(picture) };
 
 export const prComment = (picture: Picture): Rendering | undefined =>
   picture.issue.pullRequest ? { surface: "pr-comment", number: picture.issue.pullRequest.number, body: body(picture) } : undefined;

@@ -25,7 +25,11 @@ async function edit(comment_id: number, body: string, { octokit, subject }: Hand
 
 async function findOurs(issue_number: number, body: string, { octokit, subject, identities }: Hands): Promise<number | undefined> {
   const marker = body.slice(0, body.indexOf("-->") + 3);
-  for await (const { data } of octokit.paginate.iterator(octokit.rest.issues.listComments, { ...repositoryOf(subject), issue_number, per_page: 100 })) {
+  for await (const { data } of octokit.paginate.iterator(octokit.rest.issues.listComments, {
+    ...repositoryOf(subject),
+    issue_number,
+    per_page: 100,
+  })) {
     const ours = data.find((comment) => comment.user?.id === identities.rig && comment.body?.startsWith(marker));
     if (ours) return ours.id;
   }

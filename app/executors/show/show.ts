@@ -1,6 +1,6 @@
 import type { Executor } from "../executor.ts";
-import { showComment } from "./comment.ts";
 import { showCheck } from "./check.ts";
+import { showComment } from "./comment.ts";
 import { showLabels } from "./labels.ts";
 
 /** Brings one surface to what it is to show. */
@@ -22,5 +22,8 @@ export const show: Executor<"SHOW"> = async ({ hash, rendering }, hands) => {
     }
   };
   const externalId = await shown();
-  return { response: externalId ? { externalId } : {}, surface: { surface: rendering.surface, hash, ...(externalId ? { externalId } : {}) } };
+  return {
+    response: externalId ? { externalId } : {},
+    surface: { surface: rendering.surface, hash, ...(externalId ? { externalId } : {}) },
+  };
 };
