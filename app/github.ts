@@ -47,8 +47,9 @@ export function connectGitHub(config: Config, log: Log): GitHub {
     app,
     installation: async (installationId) => (await probot.ready()).auth(installationId),
     identities: once(async () => {
-      const review = reviewer ? await botId(await (await reviewer.ready()).auth()) : undefined;
-      return { rig: await botId(await app()), rigAppId: config.app.id, ...(review ? { review } : {}) };
+      const people = await anyInstallation(probot);
+      const review = reviewer ? await botId(await (await reviewer.ready()).auth(), people) : undefined;
+      return { rig: await botId(await app(), people), rigAppId: config.app.id, ...(review ? { review } : {}) };
     }),
     mintToken: async (wanted) => {
       const byReviewer = wanted.app === "review" && reviewer;
@@ -96,10 +97,19 @@ function waitOut(limit: string, retryAfter: number, call: string, retries: numbe
   return retries < 2 && retryAfter <= 60;
 }
 
-async function botId(client: Octokit): Promise<number> {
+/** An App's own token cannot look up accounts; an installation's can. */
+async function anyInstallation(probot: Probot): Promise<Octokit> {
+  const asApp = await (await probot.ready()).auth();
+  const { data: installations } = await asApp.rest.apps.listInstallations({ per_page: 100 });
+  const installation = installations.find(({ suspended_at }) => !suspended_at);
+  if (!installation) throw new Error("The App is installed nowhere: install it on a repository first.");
+  return (await probot.ready()).auth(installation.id);
+}
+
+async function botId(client: Octokit, people: Octokit): Promise<number> {
   const { data: app } = await client.rest.apps.getAuthenticated();
   if (!app?.slug) throw new Error("GitHub does not say what the App is called: check APP_ID and PRIVATE_KEY.");
-  const { data: bot } = await client.rest.users.getByUsername({ username: `${app.slug}[bot]` });
+  const { data: bot } = await people.rest.users.getByUsername({ username: `${app.slug}[bot]` });
   return bot.id;
 }
 

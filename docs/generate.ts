@@ -3,6 +3,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { eventData, eventTypes } from "../app/domain/events.ts";
+import { Policy } from "../app/domain/policy.ts";
 
 const cell = (text: string): string => text.replaceAll("|", "\\|").replaceAll("\n", " ");
 
@@ -33,8 +34,46 @@ function eventsPage(): string {
   ].join("\n");
 }
 
+type Schema = z.core.JSONSchema.JSONSchema;
+
+/** Every key below a schema, with the type and the default that the schema itself gives. */
+function keysOf(schema: Schema, path: readonly string[] = []): readonly string[] {
+  const properties = Object.entries(schema.properties ?? {}) as [string, Schema][];
+  return properties.flatMap(([name, value]) => {
+    const here = [...path, name];
+    const inner = value.type === "array" ? undefined : keysOf(value, here);
+    if (inner && inner.length > 0) return inner;
+    const fallback = value.default === undefined ? "—" : `\`${JSON.stringify(value.default)}\``;
+    return [`| \`${here.join(".")}\` | ${cell(typeOf(value))} | ${fallback} |`];
+  });
+}
+
+function typeOf(schema: Schema): string {
+  if (schema.enum) return schema.enum.map((value) => `\`${value}\``).join(", ");
+  if (schema.pattern?.includes("ms|s|m|h|d")) return "duration (`2s`, `30m`, `4h`)";
+  if (schema.type === "array") return `list of ${typeOf((schema.items ?? {}) as Schema)}`;
+  if (schema.type === "object" && schema.properties) return `{${Object.keys(schema.properties).join(", ")}}`;
+  if (schema.type === "object") return `name → ${typeOf((schema.additionalProperties ?? {}) as Schema)}`;
+  return String(schema.type ?? "any");
+}
+
+function policyPage(): string {
+  return [
+    "# `.github/rig.yml`",
+    "",
+    "Read from the default branch and from nowhere else. An empty file, or none, means the defaults. A key that is not here is an error with its line and column, and the last good file stays in force. This page is made from `app/domain/policy.ts` by `npm run docs`.",
+    "",
+    "| Key | Value | Default |",
+    "| --- | --- | --- |",
+    ...keysOf(z.toJSONSchema(Policy, { io: "input" })),
+    "",
+    "In a check's `json`, `{sha}` stands for the merge commit or a later one that contains it. An older `.rig-agent.yaml` with `testCommand` and `buildCommand` is read where there is no `rig.yml`.",
+    "",
+  ].join("\n");
+}
+
 /** File → its content. */
-export const pages: Readonly<Record<string, () => string>> = { "events.md": eventsPage };
+export const pages: Readonly<Record<string, () => string>> = { "events.md": eventsPage, "rig-yml.md": policyPage };
 
 if (import.meta.main) {
   for (const [file, page] of Object.entries(pages)) writeFileSync(join(import.meta.dirname, file), page());

@@ -41,7 +41,7 @@ const answered = ({ runs, pullRequest }: Issue): boolean => {
 };
 
 function sendBack(
-  { subject, issue, version }: Scene,
+  { subject, issue, version, policy }: Scene,
   kind: RunKind,
   findings: readonly Finding[],
   done: number,
@@ -50,12 +50,13 @@ function sendBack(
 ): Conclusion {
   const { pullRequest, assignment } = issue;
   if (!pullRequest || !assignment) return nothing;
+  if (pullRequest.pushes >= policy.limits.pushesPerPullRequest)
+    return bounded(issue, `#${pullRequest.number} was pushed to ${pullRequest.pushes} times, which is the limit.`);
   if (done >= limit) {
-    const reason = `The limit of ${limit} ${what} is reached, and #${pullRequest.number} still needs work: ${findings[0]?.text.split("\n")[0] ?? "unknown"}`;
-    return say({
-      type: "ESCALATED",
-      data: { level: "cto", about: "bound", reason, attempts: issue.attempts, options: ["retry", "close"] },
-    });
+    return bounded(
+      issue,
+      `The limit of ${limit} ${what} is reached, and #${pullRequest.number} still needs work: ${findings[0]?.text.split("\n")[0] ?? "unknown"}`,
+    );
   }
   return say({
     type: "RUN_REQUESTED",
@@ -72,3 +73,6 @@ function sendBack(
     },
   });
 }
+
+const bounded = ({ attempts }: Issue, reason: string): Conclusion =>
+  say({ type: "ESCALATED", data: { level: "cto", about: "bound", reason, attempts, options: ["retry", "close"] } });

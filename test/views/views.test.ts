@@ -1,0 +1,113 @@
+import { expect, test } from "@jest/globals";
+import type { PlannedCommand } from "../../app/domain/commands.ts";
+import { differences } from "../../app/views/index.ts";
+import { stateLabels } from "../../app/views/state-label.ts";
+import { marker } from "../../app/views/status-comment.ts";
+import { approved, folded, type History, pr, said, scene, seenIssue, seenPr, sha, toOpen, toReviewed } from "../rules/stage.ts";
+
+const pictureOf = (history: History, why = "Something moves it.") => {
+  const { subject, policy } = scene({});
+  return {
+    subject,
+    issue: folded(history),
+    policy,
+    seen: { issue: seenIssue, defaultBranch: { name: "main", sha: sha("0") }, pullRequest: seenPr() },
+    why,
+    publicUrl: "https://rig.example",
+  };
+};
+const drawn = (history: History, effects: Parameters<typeof differences>[1] = []) => differences(pictureOf(history), effects);
+const surfaceOf = (command: PlannedCommand) => (command.kind === "SHOW" ? command.data.rendering.surface : "none");
+const asTold = (commands: readonly PlannedCommand[]) =>
+  commands.map((command) => ({ key: command.key, kind: command.kind, state: "confirmed" as const, data: command.data, response: {} }));
+
+test("an issue nobody handed over shows nothing but the absence of a state", () => {
+  expect(drawn([]).map(surfaceOf)).toEqual(["labels"]);
+});
+
+test("an open pull request is shown everywhere", () => {
+  expect(drawn(toOpen).map(surfaceOf)).toEqual(["issue-comment", "pr-comment", "labels", "gates-check", "discord-card"]);
+});
+
+test("what a surface was told last is not told again, and a change is", () => {
+  const first = drawn(toOpen);
+  expect(drawn(toOpen, asTold(first))).toEqual([]);
+  const next = drawn(toReviewed, asTold(first));
+  expect(next.map(surfaceOf)).toContain("issue-comment");
+  expect(next.every(({ key }) => !first.some((earlier) => earlier.key === key))).toBe(true);
+});
+
+test("going back to an earlier picture is an effect of its own", () => {
+  const first = drawn([[0, approved]]);
+  const second = drawn(toOpen, asTold(first));
+  const third = drawn([[0, approved]], asTold(second));
+  const keys = [...first, ...second, ...third].map(({ key }) => key);
+  expect(new Set(keys).size).toBe(keys.length);
+  expect(third.length).toBeGreaterThan(0);
+});
+
+test("the status comment begins with its marker, the state and the why sentence", () => {
+  const [comment] = drawn(toOpen);
+  const body = comment?.kind === "SHOW" && "body" in comment.data.rendering ? comment.data.rendering.body : "";
+  expect(body.startsWith(`${marker("acme/shop#12")}\n\n**in review** — Something moves it.`)).toBe(true);
+  expect(body).toContain("| dev-e-1 | 1 | `rig/12-round-prices-half-up-1` | #7 | running |");
+});
+
+test("what the model said appears only in a labelled, fenced and capped block", () => {
+  const history: History = [
+    ...toOpen.slice(0, 4),
+    [10, said("RUN_FINISHED", { ...finishedData, summary: `@maria Closes #1 <b>\n\`\`\`\n${"x".repeat(3000)}` })],
+  ];
+  const [comment] = drawn(history);
+  const body = comment?.kind === "SHOW" && "body" in comment.data.rendering ? comment.data.rendering.body : "";
+  const [outside = "", block = ""] = body.split("<details>");
+  expect(outside).not.toContain("maria Closes");
+  expect(block).toMatch(/not checked by anyone[\s\S]*\n````text\n@maria/);
+  expect(body.length).toBeLessThan(60_000);
+});
+
+const finishedData = {
+  runId: "00000000-0000-4000-8000-000000000001",
+  outcome: "patch",
+  usd: 0,
+  tokens: { input: 0, output: 0, cacheRead: 0, cacheWrite: 0 },
+  turns: 1,
+  minutes: 1,
+} as never;
+
+test("exactly one state label is wanted, of the known ones", () => {
+  const label = drawn(toOpen).find((command) => surfaceOf(command) === "labels");
+  expect(label?.data).toMatchObject({ rendering: { add: "rig:in-review", family: stateLabels.join(",") } });
+});
+
+const gate = said("HUMAN_GATE_TRIGGERED", {
+  prNumber: pr,
+  headSha: sha("a"),
+  gate: "schema",
+  evidence: [{ path: "db/1.sql", because: "it is a migration" }],
+  approvers: ["@maria"],
+});
+const checkOf = (history: History, owners = { text: "* @maria", faulty: false }) => {
+  const picture = pictureOf(history);
+  const shown = differences({ ...picture, seen: { ...picture.seen, pullRequest: seenPr({ owners }) } }, []).find(
+    (command) => surfaceOf(command) === "gates-check",
+  );
+  return shown?.kind === "SHOW" && "check" in shown.data.rendering ? shown.data.rendering.check : undefined;
+};
+
+test.each([
+  ["success", toOpen, { text: "* @maria", faulty: false }],
+  ["action_required", [...toOpen, [12, gate]], { text: "* @maria", faulty: false }],
+  ["failure", [...toOpen, [12, gate]], { text: "* @maria", faulty: true }],
+  [
+    "success",
+    [
+      ...toOpen,
+      [12, gate],
+      [13, said("HUMAN_GATE_APPROVED", { prNumber: pr, headSha: sha("a"), gate: "schema", by: "maria", reviewId: 9 })],
+    ],
+    { text: "* @maria", faulty: false },
+  ],
+] as const)("R12c: rig/gates concludes %s, never neutral or skipped", (conclusion, history, owners) => {
+  expect(checkOf(history as History, owners)).toMatchObject({ name: "rig/gates", status: "completed", conclusion, headSha: sha("a") });
+});
