@@ -18,6 +18,7 @@ import { createStore } from "./store/store.ts";
 import { startWorker } from "./store/worker.ts";
 import { historyOf, sync } from "./sync.ts";
 import { crontab, tasks } from "./tasks.ts";
+import { createWeb } from "./web/web.ts";
 
 /** F24: load balancers learn from `/readyz` before the listener closes. */
 const SERVE_ON_MS = 5_000;
@@ -47,6 +48,7 @@ export async function main(config: Config): Promise<{ readonly url: string; read
     log,
     now: () => new Date(),
   };
+  const web = createWeb({ store, tokens: config.apiTokens, githubUrl: config.githubUrl });
   let worker: Awaited<ReturnType<typeof startWorker>> | undefined;
   const door = await startDoor({
     host: config.host,
@@ -83,6 +85,7 @@ export async function main(config: Config): Promise<{ readonly url: string; read
     },
     upstream: config.anthropic,
     redact,
+    more: [web.routes],
     log,
   });
   await listen(conductor);
@@ -94,6 +97,7 @@ export async function main(config: Config): Promise<{ readonly url: string; read
   const stop = async () => {
     door.drain();
     await Promise.all([worker?.stop(), sleep(SERVE_ON_MS)]);
+    await web.close();
     await door.close();
     await database.close();
   };

@@ -5,7 +5,7 @@ import type { Policy } from "../domain/policy.ts";
 import type { Seen } from "../domain/seen.ts";
 import type { Reader } from "./github.ts";
 import { observeIssue } from "./issue.ts";
-import { observePullRequest } from "./pull-request.ts";
+import { type Identities, observePullRequest } from "./pull-request.ts";
 import { observeRelease } from "./release.ts";
 import { observeRun } from "./run.ts";
 
@@ -21,16 +21,15 @@ export interface Known {
   readonly policy: Policy;
   readonly defaultBranch: Seen["defaultBranch"];
   readonly run?: KnownRun;
-  readonly identities: { readonly rig: number; readonly rigAppId: number; readonly review?: number };
+  readonly identities: Identities;
 }
 
 export async function observe(reader: Reader, subject: Subject, known: Known): Promise<Seen> {
   const { issue, policy, defaultBranch, run, identities } = known;
-  const ours = [identities.rig, ...(identities.review ? [identities.review] : [])];
   const finished = stateOf(issue) === "done";
   const [seenIssue, pullRequest, seenRun] = await Promise.all([
     observeIssue(reader, subject.number, issue, policy),
-    issue.merged ? undefined : observePullRequest(reader, issue, defaultBranch, identities.rigAppId, ours),
+    issue.merged ? undefined : observePullRequest(reader, issue, defaultBranch, identities),
     run && !finished ? observeRun(reader, run.runId, run.workflowRunId, run.lastSeenAt) : undefined,
   ]);
   const mergeSha = finished ? undefined : issue.merged?.mergeSha;

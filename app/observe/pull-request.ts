@@ -5,16 +5,24 @@ import { observeChanges } from "./changes.ts";
 import { observeChecks } from "./checks.ts";
 import type { Reader } from "./github.ts";
 import { observeOwners, observeTeams } from "./owners.ts";
+import { observeReviewCheck } from "./review-check.ts";
 import { observeReviews } from "./reviews.ts";
+
+/** Our own accounts: user ids, and the App's id. */
+export interface Identities {
+  readonly rig: number;
+  readonly rigAppId: number;
+  readonly review?: number;
+}
 
 /** The pull request of the issue's branch, with all that a verdict over its head needs. */
 export async function observePullRequest(
   reader: Reader,
   issue: Issue,
   base: { readonly name: string; readonly sha: string },
-  rigAppId: number,
-  ours: readonly number[],
+  identities: Identities,
 ): Promise<SeenPullRequest | undefined> {
+  const ours = [identities.rig, ...(identities.review ? [identities.review] : [])];
   const number = issue.pullRequest?.number ?? (issue.assignment ? await ofBranch(reader, issue.assignment.branch, ours) : undefined);
   if (!number) return undefined;
   const { octokit, owner, repo } = reader;
@@ -40,13 +48,15 @@ export async function observePullRequest(
     };
   if (pr.state === "closed") return { ...plain, ...nothingToJudge, closedBy: await closerOf(reader, number) };
 
-  const [checks, reviews, changes, owners, madeBy] = await Promise.all([
-    observeChecks(reader, headSha, pr.base.ref, [rigAppId]),
+  const [checks, onGitHub, byCheck, changes, owners, madeBy] = await Promise.all([
+    observeChecks(reader, headSha, pr.base.ref, [identities.rigAppId]),
     observeReviews(reader, number),
+    identities.review ? [] : observeReviewCheck(reader, headSha, { id: identities.rig, appId: identities.rigAppId }),
     observeChanges(reader, number, pr.changed_files),
     observeOwners(reader, base.sha),
     makersOf(reader, number, pr.user.login),
   ]);
+  const reviews = [...onGitHub, ...byCheck];
   const approvers = reviews.filter(({ byType, state }) => byType === "User" && state === "APPROVED").map(({ by }) => by);
   const teams = approvers.length > 0 ? await observeTeams(reader, owners.text, approvers) : {};
   return { ...plain, checks, reviews, changes, owners, teams, madeBy };

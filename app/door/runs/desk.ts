@@ -1,0 +1,55 @@
+/** What the run API and the model gateway need from the rest of the app. */
+import type { ResolvedCharacter } from "../../../agents/runtime/character.ts";
+import type { Said } from "../../domain/envelope.ts";
+import type { IssueNumber, RepositoryId, StreamId, Subject } from "../../domain/ids.ts";
+import type { Issue } from "../../domain/issue.ts";
+import type { Policy } from "../../domain/policy.ts";
+import type { Log } from "../../log.ts";
+import type { Store } from "../../store/store.ts";
+import type { VerifyOidc, WorkflowIdentity } from "../oidc.ts";
+
+/** What became of words for an issue's history. */
+export interface Recording {
+  readonly result: "accepted" | "duplicate" | "rejected";
+  readonly version?: number;
+  readonly reason?: string;
+}
+
+/** A token of one of the Apps for one repository. */
+export interface MintedToken {
+  readonly token: string;
+  /** ISO 8601. */
+  readonly expiresAt: string;
+}
+
+export interface Desk {
+  readonly store: Pick<
+    Store,
+    "run" | "runByCapability" | "claimRun" | "seen" | "grantPublish" | "issueByRun" | "repository" | "readStream" | "addUsage"
+  >;
+  /** Decides over the words and appends what they lead to. */
+  readonly record: (subject: Subject, said: readonly Said[], causationId: string) => Promise<Recording>;
+  readonly issueOf: (stream: StreamId) => Promise<Issue>;
+  readonly policyOf: (repositoryId: number) => Promise<Policy>;
+  readonly character: (agent: string) => Promise<ResolvedCharacter>;
+  readonly mintToken: (wanted: {
+    readonly installationId: number;
+    readonly repositoryId: RepositoryId;
+    readonly permissions: Readonly<Record<string, "read" | "write">>;
+    readonly app: "rig" | "review";
+  }) => Promise<MintedToken>;
+  /** Somebody pressed *Run workflow*: judged as if they had set the trigger label. */
+  readonly admit: (
+    actor: WorkflowIdentity["actor"],
+    repositoryId: RepositoryId,
+    issue: IssueNumber,
+    workflowRunId: number,
+  ) => Promise<{ readonly runId: string } | { readonly why: string }>;
+  readonly verifyOidc: VerifyOidc;
+  readonly now: () => Date;
+  /** How runners reach the app, without a slash at the end. */
+  readonly publicUrl: string;
+  /** Where people see GitHub: `https://github.com`. */
+  readonly githubUrl: string;
+  readonly log: Log;
+}

@@ -1,0 +1,64 @@
+/** The answer to a claim, out of what is written down: the frozen text, the request, the policy. */
+import { Task } from "../../../agents/runtime/task.ts";
+import type { EventData } from "../../domain/events.ts";
+import type { RunId, StreamId, Subject } from "../../domain/ids.ts";
+import { Problem } from "../problem.ts";
+import type { Desk } from "./desk.ts";
+import type { Place } from "./identity.ts";
+
+export type RunRequest = EventData<"RUN_REQUESTED">;
+
+/** What the Conductor asked of this run. */
+export async function requestOf(desk: Desk, stream: StreamId, runId: RunId): Promise<RunRequest> {
+  const history = await desk.store.readStream(stream);
+  for (const event of history.toReversed()) {
+    if (event.type === "RUN_REQUESTED" && event.data.runId === runId) return event.data;
+  }
+  throw new Problem(404, `${stream} never asked for the run ${runId}.`);
+}
+
+export interface Claim {
+  readonly subject: Subject;
+  readonly place: Place;
+  readonly runId: RunId;
+  readonly capability: string;
+}
+
+/** When the capability of a run ends that starts now: its wall time and a quarter of an hour around it. */
+const AROUND = 15;
+
+export async function buildTask(desk: Desk, { subject, place, runId, capability }: Claim): Promise<Task> {
+  const [issue, request, policy] = await Promise.all([
+    desk.issueOf(subject.stream),
+    requestOf(desk, subject.stream, runId),
+    desk.policyOf(subject.repositoryId),
+  ]);
+  if (!issue.approval) throw new Problem(409, `${subject.stream} is no longer approved: nothing is to be done.`);
+  if (issue.approval.stale)
+    throw new Problem(409, `The text of ${subject.stream} changed after it was approved: a person has to approve it again.`);
+  const character = await desk.character(request.agent);
+  const minutes = Math.min(policy.limits.minutesPerRun, character.limits.minutes);
+  return Task.parse({
+    runId,
+    agent: request.agent,
+    agentId: request.agentId,
+    kind: request.kind,
+    attempt: request.attempt,
+    repository: place,
+    issue: { number: subject.number, title: issue.approval.title, text: issue.approval.body },
+    ...(issue.pullRequest && { pullRequest: { number: issue.pullRequest.number, headSha: issue.pullRequest.headSha } }),
+    findings: request.findings,
+    baseSha: request.baseSha,
+    branch: request.branch,
+    character,
+    limits: {
+      turns: Math.min(policy.limits.turnsPerRun, character.limits.turns),
+      minutes,
+      usd: Math.min(policy.limits.usdPerRun, character.limits.usd),
+    },
+    stack: policy.stack,
+    gateway: `${desk.publicUrl}/llm`,
+    capability,
+    expiresAt: new Date(desk.now().getTime() + (minutes + AROUND) * 60_000).toISOString(),
+  });
+}

@@ -1,0 +1,171 @@
+import { createHash } from "node:crypto";
+import { request } from "node:http";
+import { text } from "node:stream/consumers";
+import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { createWeb } from "../../app/web/web.ts";
+import { askForRun, place, type Stand, startStand, subjectOf } from "./stand.ts";
+
+const token = "a-token-of-annas";
+let stand: Stand;
+let web: ReturnType<typeof createWeb>;
+
+beforeAll(async () => {
+  const tokens = [{ name: "anna", sha256: createHash("sha256").update(token).digest("hex") }];
+  stand = await startStand({
+    more: (store) => {
+      web = createWeb({ store, tokens, githubUrl: "https://github.example" });
+      return [web.routes];
+    },
+  });
+  await askForRun(stand, 1);
+  await approve(2, "high");
+  await approve(3, "critical", '<script>alert("x")</script> & co');
+  await approve(4, "normal");
+});
+afterAll(async () => {
+  await web.close();
+  await stand.close();
+});
+
+const approve = (number: number, priority: "critical" | "high" | "normal", title = "Brew tea") =>
+  stand.history.record(
+    subjectOf(number),
+    [{ type: "ISSUE_APPROVED", data: { title, body: "b", bodyHash: "h", priority, dependsOn: [], approvedBy: "anna", actId: "1" } }],
+    "test",
+  );
+const get = (path: string, headers: Record<string, string> = {}) => fetch(stand.url + path, { headers, redirect: "manual" });
+const page = async (path: string) => (await get(path, { accept: "text/html" })).text();
+const far = { "x-forwarded-for": "203.0.113.9" };
+
+test("the front page lists every issue with its state, why, agent and links", async () => {
+  const shown = await page("/");
+  expect(shown).toContain('href="/issues/octo/tea/1"');
+  expect(shown).toContain("dev-e-1");
+  expect(shown).toMatch(/assigned <b>1<\/b>/);
+  expect(shown).toMatch(/queued <b>3<\/b>/);
+  expect(await page("/?state=assigned")).not.toContain('href="/issues/octo/tea/2"');
+});
+
+test("what people wrote is shown as text, and nothing foreign may run", async () => {
+  const response = await get("/", { accept: "text/html" });
+  const shown = await response.text();
+  expect(shown).toContain("&lt;script&gt;alert(&quot;x&quot;)&lt;/script&gt; &amp; co");
+  expect(shown).not.toContain("<script>alert");
+  expect(response.headers.get("content-security-policy")).toMatch(/^default-src 'none';.*frame-ancestors 'none'$/);
+  expect(shown).not.toMatch(/ style="| onclick=|<style/);
+});
+
+test("an issue's page tells all that happened, newest first, also under a new name of its repository", async () => {
+  const shown = await page("/issues/octo/tea/1");
+  expect(shown.indexOf("RUN_REQUESTED")).toBeGreaterThan(0);
+  expect(shown.indexOf("RUN_REQUESTED")).toBeLessThan(shown.indexOf("ISSUE_APPROVED"));
+  await stand.store.upsertRepository({ ...place, name: "coffee" });
+  expect(await page("/issues/octo/coffee/1")).toContain("octo/coffee#1");
+  await stand.store.upsertRepository(place);
+  expect((await get("/issues/octo/tea/99")).status).toBe(404);
+});
+
+test("the style and the script are served with their types", async () => {
+  for (const [name, type] of [
+    ["style.css", "text/css; charset=utf-8"],
+    ["live.js", "text/javascript; charset=utf-8"],
+  ]) {
+    const response = await get(`/assets/${name}`);
+    expect([response.status, response.headers.get("content-type")]).toEqual([200, type]);
+  }
+});
+
+test("from elsewhere one signs in, in a browser or with a bearer", async () => {
+  const turnedAway = await get("/", { ...far, accept: "text/html" });
+  expect([turnedAway.status, turnedAway.headers.get("location")]).toEqual([302, "/login"]);
+  const refused = await get("/api/issues", far);
+  expect([refused.status, refused.headers.get("content-type")]).toEqual([401, "application/problem+json"]);
+  expect((await get("/api/issues", { ...far, authorization: "Bearer wrong" })).status).toBe(401);
+  expect((await get("/api/issues", { ...far, authorization: `Bearer ${token}` })).status).toBe(200);
+
+  const login = (value: string) =>
+    fetch(`${stand.url}/login`, { method: "POST", headers: far, body: new URLSearchParams({ token: value }), redirect: "manual" });
+  expect((await login("wrong")).status).toBe(401);
+  const signedIn = await login(token);
+  const cookie = signedIn.headers.get("set-cookie") ?? "";
+  expect(signedIn.status).toBe(303);
+  expect(cookie).toMatch(/HttpOnly.*SameSite=Strict/);
+  expect((await get("/", { ...far, accept: "text/html", cookie: cookie.split(";")[0] ?? "" })).status).toBe(200);
+});
+
+test("a name on the web that points to this machine is not this machine", async () => {
+  const { hostname, port } = new URL(stand.url);
+  const status = await new Promise<number | undefined>((resolve, reject) => {
+    request({ hostname, port, path: "/api/issues", headers: { host: "evil.example" } }, async (response) => {
+      await text(response);
+      resolve(response.statusCode);
+    })
+      .on("error", reject)
+      .end();
+  });
+  expect(status).toBe(401);
+});
+
+test("the API answers plain arrays: issues by state, and the queue by urgency", async () => {
+  const issues = async (path: string) => (await (await get(path)).json()) as { issueNumber: number }[];
+  expect((await issues("/api/issues?state=assigned")).map(({ issueNumber }) => issueNumber)).toEqual([1]);
+  expect(await issues("/api/issues?state=assigned")).toMatchObject([
+    { id: "octo/tea#1", repo: "octo/tea", state: "assigned", agentId: "dev-e-1" },
+  ]);
+  expect((await issues("/api/queue")).map(({ issueNumber }) => issueNumber)).toEqual([3, 2, 4]);
+  const refused = await get("/api/issues?state=lost");
+  expect([refused.status, await refused.json()]).toEqual([
+    400,
+    expect.objectContaining({ detail: expect.stringContaining("state must be one of") }),
+  ]);
+});
+
+test("a long answer comes in pages, and says where the next one is", async () => {
+  const first = await get("/api/issues?per_page=3");
+  expect(await first.json()).toHaveLength(3);
+  expect(first.headers.get("link")).toBe('</api/issues?per_page=3&page=2>; rel="next"');
+  const second = await get("/api/issues?per_page=3&page=2");
+  expect(await second.json()).toHaveLength(1);
+  expect(second.headers.get("link")).toBeNull();
+});
+
+test("a stream's events are answered as they were recorded", async () => {
+  const events = await (await get(`/api/events/stream?id=${encodeURIComponent("octo/tea#4")}`)).json();
+  expect(events).toEqual([
+    {
+      id: expect.any(String),
+      type: "ISSUE_APPROVED",
+      data: expect.objectContaining({ title: "Brew tea" }),
+      timestamp: expect.any(String),
+      version: 1,
+      position: expect.any(Number),
+      actor: { kind: "app", login: "conductor-e", id: 0 },
+    },
+  ]);
+  expect(await (await get("/api/events/stream?id=nobody")).json()).toEqual([]);
+  expect((await get("/api/events/stream")).status).toBe(400);
+});
+
+test("open pages hear of what is recorded", async () => {
+  const response = await get("/api/stream");
+  const reader = (response.body ?? new ReadableStream()).pipeThrough(new TextDecoderStream()).getReader();
+  let heard = "";
+  const hear = async (what: string) => {
+    while (!heard.includes(what)) heard += (await reader.read()).value ?? "";
+  };
+  await hear(": hello");
+  await heardOf(() => approve(5, "normal"), hear);
+  await reader.cancel();
+});
+
+/** The connection that listens is made when the first page opens, so the first words may come before it. */
+async function heardOf(say: () => Promise<unknown>, hear: (what: string) => Promise<void>): Promise<void> {
+  const hearing = hear("event: recorded");
+  let heard = false;
+  void hearing.then(() => {
+    heard = true;
+  });
+  await say();
+  while (!heard)
+    await Promise.race([hearing, stand.pool.query("select pg_sleep(0.05)").then(() => stand.pool.query("notify rig_events, '1'"))]);
+}
