@@ -17,6 +17,8 @@ export type Finding = z.infer<typeof Finding>;
 export const Task = z.strictObject({
   runId: z.uuid(),
   agent: z.string(),
+  /** Which of the agent's instances has the issue. */
+  agentId: z.string(),
   kind: z.enum(taskKinds),
   attempt: z.number().int().positive(),
   repository: z.strictObject({ id: z.number().int(), owner: z.string(), name: z.string(), defaultBranch: z.string() }),

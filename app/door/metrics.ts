@@ -26,6 +26,12 @@ export function createMetrics() {
       buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 120],
       registers,
     }),
+    rejectedEvents: new Counter<"type">({
+      name: "rig_rejected_events_total",
+      help: "Events from outside that an issue could not take, by type.",
+      labelNames: ["type"],
+      registers,
+    }),
     modelCalls: new Counter<"model" | "status">({
       name: "rig_model_calls_total",
       help: "Calls through the model gateway.",

@@ -22,7 +22,7 @@ export interface DoorDeps {
   readonly webhooks: Pick<WebhookDeps, "secrets" | "appIds" | "store">;
   readonly checks: ReadinessChecks;
   /** `publicUrl` unset: the listener's own address. */
-  readonly desk: Omit<Desk, "publicUrl" | "log"> & { readonly publicUrl?: string | undefined };
+  readonly desk: Omit<Desk, "publicUrl" | "log" | "countRejected"> & { readonly publicUrl?: string | undefined };
   readonly upstream: Upstream;
   readonly redact: (text: string) => string;
   /** Other rooms' routes: dashboard, read API, hooks. */
@@ -102,7 +102,12 @@ interface Listening {
 
 function application(deps: DoorDeps, { url, metrics, routes, isDraining }: Listening): Hono<{ Bindings: HttpBindings }> {
   const { log, upstream, redact } = deps;
-  const desk: Desk = { ...deps.desk, publicUrl: deps.desk.publicUrl ?? url, log };
+  const desk: Desk = {
+    ...deps.desk,
+    publicUrl: deps.desk.publicUrl ?? url,
+    countRejected: (type) => metrics.rejectedEvents.inc({ type }),
+    log,
+  };
   const app = new Hono<{ Bindings: HttpBindings }>();
   app.onError((error, context) => {
     if (error instanceof Problem) return problemResponse(context, error);

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { usdFor } from "../../agents/runtime/prices.ts";
 import { redactor } from "../../agents/runtime/redact.ts";
 import { Task } from "../../agents/runtime/task.ts";
-import { usdFor } from "../../app/door/gateway/prices.ts";
 import { startProvider, streamed, streamedUsd } from "./provider.ts";
 import { askForRun, type Stand, startStand, subjectOf } from "./stand.ts";
 

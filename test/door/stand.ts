@@ -47,7 +47,7 @@ export async function startStand(
   const log = createLog({ level: "debug", redact: (text) => text, to: { write: (line: string) => void lines.push(line) } });
   const history = historyOf(store, change.desk?.now ?? (() => new Date()));
   const minted: Parameters<Desk["mintToken"]>[0][] = [];
-  const desk: Omit<Desk, "publicUrl" | "log"> = {
+  const desk: Omit<Desk, "publicUrl" | "log" | "countRejected"> = {
     store,
     record: history.record,
     issueOf: history.issueOf,

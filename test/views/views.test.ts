@@ -1,5 +1,6 @@
 import { expect, test } from "@jest/globals";
 import type { PlannedCommand } from "../../app/domain/commands.ts";
+import { RunId } from "../../app/domain/ids.ts";
 import { differences } from "../../app/views/index.ts";
 import { stateLabels } from "../../app/views/state-label.ts";
 import { marker } from "../../app/views/status-comment.ts";
@@ -53,6 +54,15 @@ test("the status comment begins with its marker, the state and the why sentence"
   expect(body).toContain("| dev-e-1 | 1 | `rig/12-round-prices-half-up-1` | #7 | running |");
 });
 
+const finishedData = {
+  runId: RunId.parse("00000000-0000-4000-8000-000000000001"),
+  outcome: "patch" as const,
+  usd: 0,
+  tokens: { input: 0, output: 0, cacheRead: 0, cacheWrite: 0 },
+  turns: 1,
+  minutes: 1,
+};
+
 test("what the model said appears only in a labelled, fenced and capped block", () => {
   const history: History = [
     ...toOpen.slice(0, 4),
@@ -65,15 +75,6 @@ test("what the model said appears only in a labelled, fenced and capped block", 
   expect(block).toMatch(/not checked by anyone[\s\S]*\n````text\n@maria/);
   expect(body.length).toBeLessThan(60_000);
 });
-
-const finishedData = {
-  runId: "00000000-0000-4000-8000-000000000001",
-  outcome: "patch",
-  usd: 0,
-  tokens: { input: 0, output: 0, cacheRead: 0, cacheWrite: 0 },
-  turns: 1,
-  minutes: 1,
-} as never;
 
 test("exactly one state label is wanted, of the known ones", () => {
   const label = drawn(toOpen).find((command) => surfaceOf(command) === "labels");

@@ -1,7 +1,7 @@
 /** What a run may ask of the model provider. */
 import { z } from "zod";
+import { hasPrice, knownModels } from "../../../agents/runtime/prices.ts";
 import { Problem } from "../problem.ts";
-import { hasPrice, knownModels } from "./prices.ts";
 
 /** Tools that the caller runs itself. The provider's own (web search, code execution) would be a way out of the sandbox (R9) and cost extra. */
 const isOwnTool = (type: string | null | undefined) => !type || type === "custom" || /^(bash|text_editor|memory)_/.test(type);

@@ -1,5 +1,6 @@
 import type { HttpBindings } from "@hono/node-server";
 import type { Context } from "hono";
+import { usdFor } from "../../../agents/runtime/prices.ts";
 import { conductor } from "../../domain/envelope.ts";
 import type { RunRow } from "../../store/runs.ts";
 import { bearerOf } from "../capability.ts";
@@ -10,7 +11,6 @@ import { runOfCapability, subjectOf } from "../runs/look-up.ts";
 import { budgetExceeded } from "./budgets.ts";
 import { readCall } from "./call.ts";
 import { passingBy } from "./passing-by.ts";
-import { usdFor } from "./prices.ts";
 import { callProvider, headersBack, isConfigured, type Upstream } from "./upstream.ts";
 import { tokensOf } from "./usage.ts";
 

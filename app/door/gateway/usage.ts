@@ -1,7 +1,7 @@
 /** What a call used, read from its answer while that passes by. */
 import { Stream } from "@anthropic-ai/sdk/core/streaming";
 import { z } from "zod";
-import type { Tokens } from "./prices.ts";
+import type { Tokens } from "../../../agents/runtime/prices.ts";
 
 const Count = z.number().int().nonnegative().nullish();
 const Usage = z.object({

@@ -1,6 +1,7 @@
 /** What the run API and the model gateway need from the rest of the app. */
 import type { ResolvedCharacter } from "../../../agents/runtime/character.ts";
 import type { Said } from "../../domain/envelope.ts";
+import type { EventType } from "../../domain/events.ts";
 import type { IssueNumber, RepositoryId, StreamId, Subject } from "../../domain/ids.ts";
 import type { Issue } from "../../domain/issue.ts";
 import type { Policy } from "../../domain/policy.ts";
@@ -51,5 +52,7 @@ export interface Desk {
   readonly publicUrl: string;
   /** Where people see GitHub: `https://github.com`. */
   readonly githubUrl: string;
+  /** An event that the history could not take is counted by its name. */
+  readonly countRejected: (type: EventType) => void;
   readonly log: Log;
 }

@@ -40,6 +40,7 @@ export const events = (desk: Desk) => async (context: Context) => {
   }
   const said: Said = { ...withCounted(event, run), actor: { kind: "agent", login: run.agentId, id: 0 } };
   const { result, version, reason } = await desk.record(subject, [said], runId);
+  if (result === "rejected") desk.countRejected(event.type);
   return context.json({ result, version, reason }, 202);
 };
 

@@ -41,8 +41,8 @@ export interface Tokens {
   readonly output: number;
   readonly cacheRead: number;
   readonly cacheWrite: number;
-  /** How many of `cacheWrite` are for an hour. */
-  readonly cacheWriteHour: number;
+  /** How many of `cacheWrite` are for an hour; none unless told. */
+  readonly cacheWriteHour?: number | undefined;
 }
 
 export const knownModels: readonly string[] = Object.keys(models);
@@ -56,7 +56,7 @@ const modelOf = (model: string): Model | undefined => {
 export const hasPrice = (model: string): boolean => modelOf(model) !== undefined;
 
 /** US dollars at list price. */
-export function usdFor(model: string, { input, output, cacheRead, cacheWrite, cacheWriteHour }: Tokens): number {
+export function usdFor(model: string, { input, output, cacheRead, cacheWrite, cacheWriteHour = 0 }: Tokens): number {
   const known = modelOf(model);
   if (!known) throw new Error(`There is no price for the model ${model}; known are ${knownModels.join(", ")}.`);
   const { longPrompt } = known;

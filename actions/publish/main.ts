@@ -1,0 +1,71 @@
+/** The publish job: no model, none of the agent's code; it checks and then does what the Conductor grants. */
+import { lstat, readFile } from "node:fs/promises";
+import path from "node:path";
+import { getInput, info, setFailed, setOutput, setSecret } from "@actions/core";
+import { RunOutcome } from "../../agents/runtime/outcome.ts";
+import { redactor } from "../../agents/runtime/redact.ts";
+import { openReport } from "../../agents/runtime/report.ts";
+import { PublishGrant } from "../../agents/runtime/task.ts";
+import { ask, conductorUrl, sentence } from "../job.ts";
+import { openGitHub, persistently } from "./github.ts";
+import { GuardError } from "./guard-error.ts";
+import { publishPatch } from "./patch.ts";
+import { submitReview } from "./review.ts";
+
+const MOST_BYTES = 1024 * 1024;
+
+async function main(): Promise<void> {
+  const conductor = conductorUrl(getInput("conductor", { required: true }));
+  const run = getInput("run", { required: true });
+  const artifact = path.resolve(getInput("artifact", { required: true }));
+  const grant = PublishGrant.parse(await ask(`${conductor}/api/runs/${encodeURIComponent(run)}/publish-token`, {}));
+  setSecret(grant.token);
+  setSecret(grant.capability);
+  try {
+    await publish(run, artifact, grant);
+  } catch (error) {
+    if (!(error instanceof GuardError)) throw error;
+    const detail = redactor([grant.token, grant.capability])(error.message).slice(0, 2_000);
+    await openReport(conductor, run, grant.capability).event("GUARD_BLOCKED", { runId: run, rule: error.rule, detail });
+    throw new Error(`Not published, by the rule ${error.rule}: ${detail}`);
+  }
+}
+
+async function publish(run: string, artifact: string, grant: PublishGrant): Promise<void> {
+  if (grant.outcome !== "patch" && grant.outcome !== "review") {
+    info(`The run ended with ${grant.outcome}: there is nothing to publish.`);
+    return;
+  }
+  const outcome = await readOutcome(path.join(artifact, "outcome.json"));
+  if (outcome.runId !== run || outcome.outcome !== grant.outcome) {
+    throw new GuardError(
+      "artifact",
+      `The artifact is of run ${outcome.runId} with outcome ${outcome.outcome}; granted is run ${run} with ${grant.outcome}.`,
+    );
+  }
+  const server = process.env.GITHUB_SERVER_URL ?? "https://github.com";
+  const { owner, name } = grant.repository;
+  const runUrl = `${server}/${process.env.GITHUB_REPOSITORY ?? `${owner}/${name}`}/actions/runs/${process.env.GITHUB_RUN_ID ?? ""}`;
+  const remote = { url: `${server}/${owner}/${name}.git`, token: grant.token };
+  const github = openGitHub(grant.token);
+  const number =
+    grant.outcome === "patch"
+      ? await publishPatch({ grant, outcome, artifact, remote, github, runUrl })
+      : await persistently(() => submitReview(github, grant, outcome, runUrl));
+  setOutput("pull-request", number);
+  info(`${grant.outcome === "patch" ? "Published as" : "Reviewed"} pull request #${number}.`);
+}
+
+async function readOutcome(file: string): Promise<RunOutcome> {
+  const found = await lstat(file).catch(() => undefined);
+  if (!found?.isFile() || found.size > MOST_BYTES)
+    throw new GuardError("artifact", "The artifact holds no outcome.json of a sensible size.");
+  try {
+    return RunOutcome.parse(JSON.parse(await readFile(file, "utf8")));
+  } catch {
+    throw new GuardError("artifact", "The artifact's outcome.json is not what a run writes.");
+  }
+}
+
+await main().catch((error) => setFailed(sentence(error)));
+process.exit();

@@ -1,0 +1,74 @@
+/** The work job: claims a run, lets the agent work, says how it went. */
+import path from "node:path";
+import { getInput, info, setFailed, setOutput, setSecret, summary } from "@actions/core";
+import { z } from "zod";
+import { fence } from "../../agents/runtime/fence.ts";
+import type { RunOutcome } from "../../agents/runtime/outcome.ts";
+import { openReport } from "../../agents/runtime/report.ts";
+import { runTask } from "../../agents/runtime/run.ts";
+import { Task } from "../../agents/runtime/task.ts";
+import { ask, conductorUrl, sentence } from "../job.ts";
+
+const Started = z.object({ runId: z.uuid() });
+
+async function main(signal: AbortSignal): Promise<void> {
+  const conductor = conductorUrl(getInput("conductor", { required: true }));
+  const workspace = process.env.GITHUB_WORKSPACE;
+  if (!workspace) throw new Error("GITHUB_WORKSPACE is not set; this action runs in a job with a checkout.");
+  const output = path.resolve(workspace, getInput("output", { required: true }));
+  if (!path.relative(workspace, output).startsWith(".."))
+    throw new Error(`The output folder ${output} lies in the checkout; put it outside, under runner.temp.`);
+
+  const runId = getInput("run") || (await startedByPerson(conductor));
+  setOutput("run", runId);
+  const task = parseTask(await ask(`${conductor}/api/runs/${encodeURIComponent(runId)}/claim`, {}));
+  setSecret(task.capability);
+  info(
+    `${task.character.name} has issue #${task.issue.number} (${task.kind}, attempt ${task.attempt}) until its ${task.limits.minutes} minutes are over.`,
+  );
+
+  const outcome = await runTask(task, workspace, output, {
+    report: openReport(conductor, task.runId, task.capability),
+    signal,
+    now: () => new Date(),
+    log: info,
+    readable: process.env.RUNNER_TOOL_CACHE ? [process.env.RUNNER_TOOL_CACHE] : [],
+  });
+  setOutput("outcome", outcome.outcome);
+  await summarise(task, outcome);
+  if (outcome.outcome === "failed") throw new Error(`The run failed: ${outcome.summary}`);
+}
+
+/** A person pressed "Run workflow" with an issue's number. */
+async function startedByPerson(conductor: string): Promise<string> {
+  const issue = Number(getInput("issue"));
+  if (!Number.isInteger(issue) || issue < 1) throw new Error("Neither a run nor an issue is given; one of the two says what to work on.");
+  return Started.parse(await ask(`${conductor}/api/runs`, { agent: getInput("agent", { required: true }), issue })).runId;
+}
+
+function parseTask(answer: unknown): Task {
+  const task = Task.safeParse(answer);
+  if (task.success) return task.data;
+  const issue = task.error.issues[0];
+  throw new Error(
+    `The Conductor's task does not fit this version of the action: ${issue?.path.join(".")}: ${issue?.message}. Update one of them.`,
+  );
+}
+
+async function summarise(task: Task, { outcome, summary: words, testsExitCode, usage }: RunOutcome): Promise<void> {
+  if (!process.env.GITHUB_STEP_SUMMARY) return;
+  const tests = testsExitCode === undefined ? "not run" : testsExitCode === 0 ? "passed" : `failed (exit code ${testsExitCode})`;
+  const row = `| ${outcome} | ${tests} | ${usage.turns} | ${usage.minutes} | $${usage.usd.toFixed(2)} |`;
+  await summary
+    .addRaw(
+      `### ${task.character.name} on #${task.issue.number}\n\n| outcome | tests | turns | minutes | cost |\n|---|---|---|---|---|\n${row}\n\n`,
+    )
+    .addRaw(`In the agent's own words:\n\n${fence(words.slice(0, 10_000))}\n`)
+    .write();
+}
+
+const told = new AbortController();
+for (const name of ["SIGTERM", "SIGINT"] as const) process.once(name, () => told.abort());
+await main(told.signal).catch((error) => setFailed(sentence(error)));
+// What may still hold the process, an idle connection or a watcher, has nothing left to do.
+process.exit();

@@ -1,0 +1,31 @@
+import type { Pool } from "pg";
+import { rows } from "./query.ts";
+import { jsonText } from "./text.ts";
+
+export interface JobRequest {
+  readonly task: string;
+  readonly payload: object;
+  /** A job that still waits under this key is replaced; one that runs already is followed by this one. */
+  readonly key?: string | undefined;
+  readonly runAt?: Date | undefined;
+  /** Lower goes first; 0 unless told. */
+  readonly priority?: number | undefined;
+  readonly maxAttempts?: number | undefined;
+}
+
+/** Jobs as `rig.add_jobs` reads them. */
+export const jobRows = (jobs: readonly JobRequest[] = []) =>
+  jobs.map(({ task, payload, key, runAt, priority, maxAttempts }) => ({
+    task,
+    payload,
+    key,
+    run_at: runAt,
+    priority,
+    max_attempts: maxAttempts,
+  }));
+
+export const jobsOf = (pool: Pool) => ({
+  async addJobs(jobs: readonly JobRequest[]): Promise<void> {
+    if (jobs.length > 0) await rows(pool, "select rig.add_jobs($1)", [jsonText(jobRows(jobs))]);
+  },
+});

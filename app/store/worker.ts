@@ -1,0 +1,110 @@
+import { EventEmitter } from "node:events";
+import { setTimeout as sleep } from "node:timers/promises";
+import { run, type TaskList, type WorkerEvents } from "graphile-worker";
+import type { Database } from "./database.ts";
+import type { Store } from "./store.ts";
+import { type WorkerLog, workerLogger } from "./worker-log.ts";
+import { LEASE_MS } from "./workers.ts";
+
+export interface WorkerSettings {
+  readonly database: Database;
+  readonly store: Store;
+  readonly tasks: TaskList;
+  /** graphile-worker's crontab; each line runs once across all replicas. */
+  readonly crontab?: string | undefined;
+  readonly concurrency: number;
+  readonly log?: WorkerLog | undefined;
+  readonly leaseMs?: number | undefined;
+  readonly renewEveryMs?: number | undefined;
+  readonly unlockEveryMs?: number | undefined;
+  readonly pollMs?: number | undefined;
+  /** After this a stop no longer waits for running jobs; they run again elsewhere (F24). */
+  readonly stopWithinMs?: number | undefined;
+}
+
+export interface Worker {
+  /** False once it has stopped, or has ended by itself after an error that it logged. */
+  isRunning(): boolean;
+  /** Takes no new job, lets the running ones end, gives the lease back. */
+  stop(): Promise<void>;
+}
+
+const toStderr: WorkerLog = (level, message) => {
+  if (level === "error" || level === "warning") console.error(message);
+};
+
+/** Runs the jobs of this process under a lease, and frees those of processes that lost theirs (G5). */
+export async function startWorker({
+  database,
+  store,
+  tasks,
+  crontab = "",
+  concurrency,
+  log = toStderr,
+  leaseMs = LEASE_MS,
+  renewEveryMs = 5000,
+  unlockEveryMs = 10_000,
+  pollMs = 2000,
+  stopWithinMs = 25_000,
+}: WorkerSettings): Promise<Worker> {
+  let poolId = "";
+  let running = true;
+  const events: WorkerEvents = new EventEmitter();
+  events.on("pool:create", ({ workerPool }) => {
+    poolId = workerPool.id;
+  });
+
+  const renew = () => store.renewWorker(poolId, leaseMs);
+  const rescue = async () => {
+    const dead = await store.unlockDead(leaseMs);
+    if (dead.length > 0) log("warning", `Freed the jobs of ${dead.join(", ")}: no sign of life for ${leaseMs / 1000} seconds.`);
+    const revived = await store.reviveEffects();
+    if (revived > 0) log("warning", `Gave ${revived} open effects a new job: theirs was gone.`);
+  };
+
+  await rescue();
+  const runner = await run({
+    pgPool: database.pool,
+    taskList: tasks,
+    crontab,
+    concurrency,
+    pollInterval: pollMs,
+    noHandleSignals: true,
+    events,
+    logger: workerLogger(log),
+  });
+  const ended = runner.promise
+    .catch((error: unknown) => log("error", `The worker ended: ${messageOf(error)}`, error))
+    .finally(() => {
+      running = false;
+    });
+  await renew();
+  const stopping = new AbortController();
+  const chores = [repeat(renew, renewEveryMs, "renew the worker's lease"), repeat(rescue, unlockEveryMs, "free the jobs of lost workers")];
+
+  async function repeat(chore: () => Promise<void>, everyMs: number, what: string): Promise<void> {
+    for (;;) {
+      await sleep(everyMs, undefined, { signal: stopping.signal }).catch(() => {});
+      if (stopping.signal.aborted) return;
+      await chore().catch((error: unknown) => log("error", `Could not ${what}: ${messageOf(error)}`, error));
+    }
+  }
+
+  return {
+    isRunning: () => running,
+    async stop() {
+      const done = new AbortController();
+      if (running) void runner.stop("The program stops.").catch(() => {});
+      const late = sleep(stopWithinMs, true, { signal: done.signal }).catch(() => false);
+      if (await Promise.race([late, ended.then(() => false)])) {
+        log("warning", `Jobs still ran after ${stopWithinMs / 1000} seconds; they will run again.`);
+      }
+      done.abort();
+      stopping.abort();
+      await Promise.all(chores);
+      await store.endWorker(poolId);
+    },
+  };
+}
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

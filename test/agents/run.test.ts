@@ -1,0 +1,89 @@
+import { readdirSync, readFileSync } from "node:fs";
+import path from "node:path";
+import { afterEach, expect, test } from "@jest/globals";
+import { RunOutcome } from "../../agents/runtime/outcome.ts";
+import { openReport } from "../../agents/runtime/report.ts";
+import { runTask } from "../../agents/runtime/run.ts";
+import type { Task } from "../../agents/runtime/task.ts";
+import { startConductor } from "./support/conductor.ts";
+import { calls, startModel, type Turn } from "./support/model.ts";
+import { makeOrigin, sh, temporary } from "./support/repository.ts";
+import { CAPABILITY, RUN, taskOf } from "./support/task.ts";
+
+const closing: (() => Promise<void>)[] = [];
+afterEach(async () => {
+  for (const close of closing.splice(0)) await close();
+});
+
+async function run(turns: readonly Turn[], more: Partial<Task> = {}, signal = new AbortController().signal) {
+  const origin = makeOrigin({ "greeting.txt": "goodbye\n", "test.sh": "grep -q hello greeting.txt\n" });
+  const model = await startModel(turns);
+  const conductor = await startConductor({ [`/api/runs/${RUN}/events`]: { result: "accepted" } });
+  closing.push(model.close, conductor.close);
+  const output = temporary();
+  const task = taskOf({ baseSha: origin.head, gateway: model.url, stack: { test: "sh test.sh" }, ...more });
+  const outcome = await runTask(task, origin.workspace, output, {
+    report: openReport(conductor.url, RUN, CAPABILITY),
+    signal,
+    now: () => new Date(),
+    log: () => undefined,
+  });
+  return { origin, model, conductor, output, outcome, transcript: readFileSync(path.join(output, "transcript.jsonl"), "utf8") };
+}
+
+const greet = calls("edit", { path: "greeting.txt", old: "goodbye", new: "hello" });
+const finish = calls("finish", { title: "Greet the world", summary: "It says hello now." });
+
+test("a run leaves one commit on the task's branch as a bundle, and the test result it measured itself", async () => {
+  const { origin, output, outcome, conductor } = await run([greet, finish]);
+  expect(outcome).toMatchObject({
+    outcome: "patch",
+    title: "Greet the world",
+    testsExitCode: 0,
+    usage: { turns: 2, toolCalls: 2, tokens: { input: 2_000, output: 200 } },
+  });
+  expect(RunOutcome.parse(JSON.parse(readFileSync(path.join(output, "outcome.json"), "utf8")))).toEqual(outcome);
+  sh(origin.bare, "fetch", "--quiet", path.join(output, "work.bundle"), "refs/heads/rig/7-greet-1:refs/heads/arrived");
+  expect(sh(origin.bare, "show", "arrived:greeting.txt")).toBe("hello");
+  expect(sh(origin.bare, "log", "-1", "--format=%P %an %s|%(trailers:key=Rig-Run,valueonly)", "arrived")).toBe(
+    `${origin.head} Dev Greet the world|${RUN}`,
+  );
+  expect(conductor.events()).toEqual([
+    { type: "RUN_FINISHED", data: expect.objectContaining({ runId: RUN, outcome: "patch", turns: 2, testsExitCode: 0 }) },
+  ]);
+});
+
+test("a heartbeat tells that it lives, from the runtime itself", async () => {
+  const { conductor } = await run([finish]);
+  expect(conductor.heard[0]).toMatchObject({
+    bearer: CAPABILITY,
+    body: { type: "HEARTBEAT", data: { agentId: "dev-e-1", runId: RUN, status: "working" } },
+  });
+});
+
+test("tests that fail are told, whatever the agent says", async () => {
+  const { outcome } = await run([calls("edit", { path: "new.txt", old: "", new: "x" }), finish]);
+  expect(outcome).toMatchObject({ outcome: "patch", testsExitCode: 1 });
+});
+
+test("an agent that changed nothing has nothing to do", async () => {
+  const { outcome, output } = await run([finish]);
+  expect(outcome.outcome).toBe("nothing_to_do");
+  expect(readdirSync(output)).not.toContain("work.bundle");
+});
+
+test("a stuck agent's reason reaches the Conductor", async () => {
+  const { conductor } = await run([calls("report_stuck", { reason: "There is no till." })]);
+  expect(conductor.events()[0]).toEqual({
+    type: "AGENT_STUCK",
+    data: {
+      agentId: "dev-e-1",
+      runId: RUN,
+      attempt: 1,
+      cause: "agent",
+      reason: "There is no till.",
+      fingerprint: expect.stringMatching(/^[0-9a-f]{16}$/),
+    },
+  });
+  expect(conductor.events()[1]).toMatchObject({ type: "RUN_FINISHED", data: { outcome: "stuck" } });
+});

@@ -1,0 +1,11 @@
+import { existsSync } from "node:fs";
+import { setTimeout as pause } from "node:timers/promises";
+
+/** Waits for a file that something running is to make; ends too when that ended without it. */
+export async function appears(file: string, running: Promise<unknown>): Promise<void> {
+  let ended = false;
+  running.finally(() => {
+    ended = true;
+  });
+  while (!ended && !existsSync(file)) await pause(20);
+}
