@@ -1,3 +1,4 @@
+import { setImmediate as immediate } from "node:timers/promises";
 import type { Pool } from "pg";
 import { parseEvent } from "../domain/events.ts";
 import type { AppendRequest, AppendResult } from "./append.ts";
@@ -41,6 +42,8 @@ export function groupCommit(pool: Pool): (request: AppendRequest) => Promise<App
       const [batch, rest] = nextBatch(waiting);
       waiting = rest;
       await commit(pool, batch);
+      // Whoever waited for this batch may append again at once: together, and not one first and then the others.
+      if (batch.length > 1) await immediate();
     }
     busy = false;
   }

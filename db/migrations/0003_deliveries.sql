@@ -1,0 +1,48 @@
+-- What GitHub sent, as it sent it.
+create table rig.deliveries (
+  guid uuid primary key,
+  event text not null,
+  headers jsonb not null,
+  raw bytea,
+  state text not null default 'stored' check (state in ('stored', 'handled', 'ignored', 'dead')),
+  attempts int not null default 0,
+  error text,
+  received_at timestamptz not null default clock_timestamp(),
+  settled_at timestamptz
+);
+create index deliveries_received on rig.deliveries using brin (received_at);
+create index deliveries_unsettled on rig.deliveries (received_at) where state in ('stored', 'dead');
+comment on table rig.deliveries is 'Webhook deliveries (R-ES1): a delivery is acknowledged if and only if its row is committed.';
+comment on column rig.deliveries.guid is 'X-GitHub-Delivery; kept for ever, so that a redelivery is known years later.';
+comment on column rig.deliveries.raw is 'The body''s bytes as signed: jsonb refuses authentic payloads. Null once pruned.';
+comment on column rig.deliveries.state is 'stored: to be looked at; ignored: of no interest; dead: given up after repeated failure (R-Q4).';
+
+create function rig.store_delivery(p_guid uuid, p_event text, p_headers jsonb, p_raw bytea, p_task text) returns boolean
+language plpgsql set search_path = rig, pg_temp as $$
+begin
+  insert into deliveries (guid, event, headers, raw) values (p_guid, p_event, p_headers, p_raw) on conflict do nothing;
+  if not found then
+    return false;
+  end if;
+  perform add_jobs(jsonb_build_array(jsonb_build_object('task', p_task, 'key', 'delivery:' || p_guid, 'payload', jsonb_build_object('guid', p_guid))));
+  return true;
+end $$;
+comment on function rig.store_delivery is 'Stores a delivery and its job together. False: it was here before.';
+
+create function rig.settle_delivery(p_guid uuid, p_state text, p_error text, p_jobs jsonb) returns boolean
+language plpgsql set search_path = rig, pg_temp as $$
+begin
+  update deliveries
+  set state = p_state, error = p_error, attempts = attempts + 1, settled_at = case when p_state <> 'stored' then clock_timestamp() end
+  where guid = p_guid;
+  if not found then
+    return false;
+  end if;
+  perform add_jobs(p_jobs);
+  return true;
+end $$;
+comment on function rig.settle_delivery is 'Notes what became of a delivery and adds the jobs it asks for. State stored: a failed attempt that will be repeated.';
+
+revoke execute on function rig.store_delivery, rig.settle_delivery from public;
+grant execute on function rig.store_delivery, rig.settle_delivery to rig_app;
+grant select, insert, update on rig.deliveries to rig_app;

@@ -1,0 +1,3 @@
+export type Json = Record<string, unknown>;
+
+export const isJson = (value: unknown): value is Json => typeof value === "object" && value !== null && !Array.isArray(value);

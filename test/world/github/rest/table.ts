@@ -1,0 +1,63 @@
+/** Everything this GitHub serves. The description is cut to what stands here. */
+import { appEndpoints } from "./apps.ts";
+import { checkEndpoints } from "./checks.ts";
+import { commentEndpoints } from "./comments.ts";
+import { commitEndpoints } from "./commits.ts";
+import { contentEndpoints } from "./contents.ts";
+import { deploymentEndpoints } from "./deployments.ts";
+import type { Endpoint } from "./endpoint.ts";
+import { gitDataEndpoints } from "./git-data.ts";
+import { hookDeliveryEndpoints } from "./hook-deliveries.ts";
+import { issueEndpoints } from "./issues.ts";
+import { labelEndpoints } from "./labels.ts";
+import { pullEndpoints } from "./pulls.ts";
+import { reactionEndpoints } from "./reactions.ts";
+import { repositoryEndpoints } from "./repositories.ts";
+import { reviewEndpoints } from "./reviews.ts";
+import { runEndpoints } from "./runs.ts";
+import { statusEndpoints } from "./statuses.ts";
+import { userEndpoints } from "./users.ts";
+import { workflowEndpoints } from "./workflows.ts";
+
+export const endpoints: readonly Endpoint[] = [
+  ...appEndpoints,
+  ...hookDeliveryEndpoints,
+  ...userEndpoints,
+  ...repositoryEndpoints,
+  ...issueEndpoints,
+  ...labelEndpoints,
+  ...commentEndpoints,
+  ...reactionEndpoints,
+  ...pullEndpoints,
+  ...reviewEndpoints,
+  ...checkEndpoints,
+  ...statusEndpoints,
+  ...commitEndpoints,
+  ...gitDataEndpoints,
+  ...contentEndpoints,
+  ...deploymentEndpoints,
+  ...workflowEndpoints,
+  ...runEndpoints,
+];
+
+/** The webhooks it sends. */
+export const webhookEvents = [
+  "check_run",
+  "check_suite",
+  "create",
+  "delete",
+  "deployment",
+  "deployment_status",
+  "installation",
+  "installation_repositories",
+  "issue_comment",
+  "issues",
+  "ping",
+  "pull_request",
+  "pull_request_review",
+  "push",
+  "repository",
+  "status",
+  "workflow_job",
+  "workflow_run",
+] as const;

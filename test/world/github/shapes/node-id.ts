@@ -1,0 +1,2 @@
+/** GitHub's second id of everything. */
+export const nodeId = (kind: string, id: number | string) => Buffer.from(`${kind}:${id}`).toString("base64");

@@ -1,0 +1,49 @@
+import type { Author, User } from "./people.ts";
+
+export type ReviewState = "APPROVED" | "CHANGES_REQUESTED" | "COMMENTED" | "DISMISSED" | "PENDING";
+
+export interface Review {
+  readonly id: number;
+  readonly author: Author;
+  readonly commitSha: string;
+  body: string;
+  state: ReviewState;
+  submittedAt?: string;
+}
+
+export interface ReviewComment {
+  readonly id: number;
+  readonly reviewId: number;
+  readonly author: Author;
+  readonly path: string;
+  readonly line: number | null;
+  readonly side: "LEFT" | "RIGHT";
+  readonly commitSha: string;
+  readonly diffHunk: string;
+  readonly createdAt: string;
+  readonly inReplyTo?: number;
+  body: string;
+  updatedAt: string;
+}
+
+/** What a pull request is beyond being an issue. */
+export interface Pull {
+  readonly id: number;
+  readonly headBranch: string;
+  readonly reviews: Review[];
+  readonly reviewComments: ReviewComment[];
+  readonly requestedReviewers: User[];
+  headSha: string;
+  baseBranch: string;
+  /** Where the base branch stood when the head was last pushed; GitHub does not move it with the branch. */
+  baseSha: string;
+  draft: boolean;
+  lastPusher: User;
+  /** The test merge under `refs/pull/N/merge`, for the two tips it was made of. */
+  testMerge?: { readonly of: string; readonly sha: string | null };
+  /** GitHub computes mergeability when first asked and says `null` until then. */
+  mergeabilityAskedFor?: string;
+  mergedAt?: string;
+  mergedBy?: User;
+  mergeSha?: string;
+}

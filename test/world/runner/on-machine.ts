@@ -1,0 +1,45 @@
+import type { Scope } from "./expressions.ts";
+import { githubContext } from "./github-context.ts";
+import { type JobEnd, runJob } from "./job.ts";
+import { readOnly } from "./permissions.ts";
+import type { Running, Services, ShownJob } from "./run.ts";
+import type { Job } from "./workflow.ts";
+
+/** Waits for a machine, runs the job on it and tells GitHub how it ended. */
+export async function runOnMachine(services: Services, running: Running, job: Job, shown: ShownJob, scope: Scope): Promise<JobEnd> {
+  const { run, plan } = running;
+  const { store } = services;
+  const giveBack = await services.machines.acquire(shown.labels, AbortSignal.any([shown.cancelled.signal, run.dead.signal]));
+  let end: JobEnd = { conclusion: "cancelled", outputs: {} };
+  try {
+    if (giveBack && !run.dead.signal.aborted) {
+      shown.stage = "running";
+      services.changed();
+      if (!run.started) store.updateRun(run.record.id, { status: "in_progress" });
+      run.started = true;
+      store.updateJob(shown.id, { status: "in_progress" });
+      const permissions = plan.permissions.get(job.id) ?? {};
+      end = await runJob(services, {
+        run,
+        shown,
+        job,
+        workflowEnv: plan.workflow.env,
+        github: githubContext(services, run),
+        contexts: scope.contexts,
+        inputs: running.inputs,
+        permissions: run.untrusted ? readOnly(permissions) : permissions,
+        jobWorkflowRef: running.jobWorkflowRef,
+      });
+    }
+  } catch (error) {
+    shown.log.note(`##[error]${error instanceof Error ? error.message : String(error)}`);
+    end = { conclusion: "failure", outputs: {} };
+  } finally {
+    shown.stage = run.dead.signal.aborted ? "lost" : "done";
+    giveBack?.();
+    services.changed();
+  }
+  const { conclusion } = end;
+  if (!run.dead.signal.aborted) store.updateJob(shown.id, { status: "completed", conclusion, steps: shown.steps, log: shown.log.text() });
+  return end;
+}

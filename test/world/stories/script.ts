@@ -1,0 +1,66 @@
+/** How the scripts of the agents are written: what they think, what they call, and what they do when reality is not as expected. */
+import { type Conversation, call, costing, type Line, say, type Turn, together } from "../model.ts";
+
+/** Each turn carries the conversation so far, so it costs more than the one before. */
+const FIRST_INPUT = 1_400;
+const PER_TURN = 250;
+const CHARACTERS_PER_TOKEN = 4;
+
+/** A turn of an agent: a short thought and one tool. */
+export const step = (thought: string, tool: string, input: object = {}): Turn => together(say(thought), call(tool, input));
+
+export const bash = (thought: string, script: string): Turn => step(thought, "bash", { script });
+export const read = (thought: string, path: string): Turn => step(thought, "read", { path });
+export const edit = (thought: string, path: string, before: string, after: string): Turn => step(thought, "edit", { path, old: before, new: after });
+export const create = (thought: string, path: string, text: string): Turn => step(thought, "edit", { path, old: "", new: text });
+export const finish = (title: string, summary: string): Turn => call("finish", { title, summary });
+export const approve = (summary: string): Turn => call("verdict", { verdict: "approve", summary, findings: [] });
+
+export const requestChanges = (summary: string, finding: { readonly path: string; readonly line: number; readonly text: string }): Turn =>
+  call("verdict", { verdict: "request_changes", summary, findings: [{ severity: "blocking", ...finding }] });
+/** The reviewer's first look. */
+export const seeChange = bash("What does it change?", "git diff $(git merge-base HEAD origin/main) HEAD");
+/** Runs the tests, and what the tests leave out. */
+export const testAnd = (thought: string, program: string): Turn => bash(thought, `node --test && node --input-type=module --eval '${program}'`);
+
+/** The turn for when the last tool answered as expected; an agent for whom it did not gives up and says so. */
+export const afterSeeing =
+  (expected: RegExp, turn: Turn): Line =>
+  ({ toolResults }) => {
+    const last = toolResults.at(-1) ?? "";
+    return expected.test(last) ? turn : call("report_stuck", { reason: `I expected ${expected} and got:\n${last.slice(-1_500)}` });
+  };
+
+/** Tests that fail, and tests that pass, as `node --test` says it in either of its formats. */
+export const red = /Exit code 1\.[\s\S]*fail [1-9]/;
+export const green = /Exit code 0\.[\s\S]*fail 0/;
+
+/** The turn that the last tool's answer decides on. */
+export const depending =
+  (on: RegExp, then: Turn, otherwise: Turn): Line =>
+  ({ toolResults }) =>
+    on.test(toolResults.at(-1) ?? "") ? then : otherwise;
+
+/** Lines with what each costs by its place and its words. */
+export const priced = (lines: readonly Line[]): readonly Line[] =>
+  lines.map((line, index) => {
+    const cost = (turn: Turn): Turn => costing({ input: FIRST_INPUT + PER_TURN * index, output: wordsOf(turn) }, turn);
+    if (typeof line !== "function") return cost(line);
+    return async (conversation) => cost(await line(conversation));
+  });
+
+const wordsOf = ({ parts }: Turn): number => 40 + Math.ceil(JSON.stringify(parts).length / CHARACTERS_PER_TOKEN);
+
+export type Kind = "implement" | "answer-review" | "review";
+
+const begins: { readonly [K in Kind]: string } = {
+  implement: "Implement the issue below.",
+  "answer-review": "Your pull request was reviewed.",
+  review: "Review the pull request in the workspace against the issue below.",
+};
+
+/** Whether a conversation is a run of this kind on the issue with this title. */
+export const isAbout =
+  (title: string, kind: Kind) =>
+  ({ system, task }: Conversation): boolean =>
+    system.startsWith(kind === "review" ? "You are Review-E" : "You are Dev-E") && task.startsWith(begins[kind]) && task.includes(`\n${title}\n`);
