@@ -23,7 +23,7 @@ export async function admit(
   if (!repository || !subject) return { why: `The App is not installed in the repository ${repositoryId}.` };
   const { owner, name: repo, installationId } = repository;
   const octokit = await github.installation(installationId);
-  const reader = { octokit, owner, repo };
+  const reader = { octokit, owner, repo, memory: conductor.memory };
   const { policy, defaultBranch } = await policyInForce(conductor, reader, repository);
   const verdict = await mayAct(reader, actor.login, policy.trigger.minPermission);
   if (verdict !== "admitted")

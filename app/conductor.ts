@@ -2,12 +2,14 @@ import type { Config } from "./config.ts";
 import type { Discord } from "./executors/discord.ts";
 import type { GitHub } from "./github.ts";
 import type { Log } from "./log.ts";
+import type { Memory } from "./observe/memory.ts";
 import type { Store } from "./store/store.ts";
 
 /** What the corridor needs of the world. The clock is a function, so that tests own the time. */
 export interface Conductor {
   readonly store: Store;
   readonly github: GitHub;
+  readonly memory: Memory;
   readonly discord: Discord | undefined;
   readonly config: Pick<Config, "paused">;
   /** Where people and runners reach the app, without a trailing slash; known once the door is open. */

@@ -12,6 +12,7 @@ import { connectDiscord } from "./executors/discord.ts";
 import { connectGitHub } from "./github.ts";
 import { listen } from "./hear.ts";
 import { createLog } from "./log.ts";
+import { createMemory } from "./observe/memory.ts";
 import { lastGood } from "./policies.ts";
 import { openDatabase } from "./store/database.ts";
 import { createStore } from "./store/store.ts";
@@ -41,6 +42,7 @@ export async function main(config: Config): Promise<{ readonly url: string; read
   const conductor: Conductor = {
     store,
     github,
+    memory: createMemory(),
     discord: connectDiscord(config.discord, redact),
     config,
     publicUrl: () => config.publicUrl ?? door.url,

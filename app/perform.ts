@@ -26,7 +26,9 @@ export async function perform(conductor: Conductor, key: string): Promise<void> 
   const { effect, epoch, unknown } = claim;
   const subject = await store.issueByStream(effect.stream);
   if (!subject) throw new Error(`The effect ${key} belongs to ${effect.stream}, which is not known.`);
-  const again = [{ task: "sync", payload: { stream: effect.stream, cause: `effect:${key}` }, key: `sync:${effect.stream}` }];
+  const again = [
+    { task: "sync", payload: { stream: effect.stream, cause: `effect:${key}` }, key: `sync:${effect.stream}`, keepRunAt: true },
+  ];
   try {
     const done = await act(conductor, effect, subject, unknown);
     const surface = done.surface ? { stream: effect.stream, ...done.surface } : undefined;

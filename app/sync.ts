@@ -33,7 +33,7 @@ export async function sync(conductor: Conductor, subject: Subject, cause: string
       `Repository ${subject.repositoryId} of ${subject.stream} is not known: the coordination finds it when the App is installed there.`,
     );
   const { owner, name: repo } = repository;
-  const reader = { octokit: await github.installation(repository.installationId), owner, repo };
+  const reader = { octokit: await github.installation(repository.installationId), owner, repo, memory: conductor.memory };
   const here = { ...subject, owner, repo, installationId: repository.installationId };
   const identities = await github.identities();
 

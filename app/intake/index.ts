@@ -5,7 +5,7 @@ import { comments, issues } from "./issues.ts";
 import type { Look } from "./look.ts";
 import { pullRequests, reviews } from "./pull-requests.ts";
 import { deployments, pushes } from "./repositories.ts";
-import { workflowJobs, workflowRuns } from "./workflows.ts";
+import { workflowRuns } from "./workflows.ts";
 
 type Intake<E extends EmitterWebhookEventName> = (event: EmitterWebhookEvent<E>) => readonly Look[];
 
@@ -19,7 +19,6 @@ export const intake = {
   pull_request_review: reviews,
   push: pushes,
   status: statuses,
-  workflow_job: workflowJobs,
   workflow_run: workflowRuns,
 } as const satisfies { readonly [E in EmitterWebhookEventName]?: Intake<E> };
 

@@ -8,6 +8,8 @@ export const pushes = ({ payload }: EmitterWebhookEvent<"push">): readonly Look[
   return [{ repositoryId: payload.repository.id, at }];
 };
 
-export const deployments = ({ payload }: EmitterWebhookEvent<"deployment_status">): readonly Look[] => [
-  { repositoryId: payload.repository.id, at: { releases: true } },
-];
+/** A deployment that goes on has nothing to tell. */
+const ended: ReadonlySet<string> = new Set(["success", "failure", "error", "inactive"]);
+
+export const deployments = ({ payload }: EmitterWebhookEvent<"deployment_status">): readonly Look[] =>
+  ended.has(payload.deployment_status.state) ? [{ repositoryId: payload.repository.id, at: { releases: true } }] : [];

@@ -1,10 +1,6 @@
 import type { EmitterWebhookEvent } from "@octokit/webhooks";
 import type { Look } from "./look.ts";
 
-export const workflowRuns = ({ payload }: EmitterWebhookEvent<"workflow_run">): readonly Look[] => [
-  { repositoryId: payload.repository.id, at: { workflowRunId: payload.workflow_run.id } },
-];
-
-export const workflowJobs = ({ payload }: EmitterWebhookEvent<"workflow_job">): readonly Look[] => [
-  { repositoryId: payload.repository.id, at: { workflowRunId: payload.workflow_job.run_id } },
-];
+/** Whether a run has begun is known by its claim; GitHub tells that it ended. */
+export const workflowRuns = ({ payload }: EmitterWebhookEvent<"workflow_run">): readonly Look[] =>
+  payload.action === "completed" ? [{ repositoryId: payload.repository.id, at: { workflowRunId: payload.workflow_run.id } }] : [];

@@ -1,12 +1,15 @@
 /** How reading reaches GitHub: one repository, through one client. */
 import type { ProbotOctokit } from "probot";
 
+import type { Memory } from "./memory.ts";
+
 export type Octokit = InstanceType<typeof ProbotOctokit>;
 
 export interface Reader {
   readonly octokit: Octokit;
   readonly owner: string;
   readonly repo: string;
+  readonly memory: Memory;
 }
 
 /** Whether GitHub answered 404; every other failure is thrown on. */

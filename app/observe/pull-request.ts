@@ -48,13 +48,19 @@ export async function observePullRequest(
     };
   if (pr.state === "closed") return { ...plain, ...nothingToJudge, closedBy: await closerOf(reader, number) };
 
+  const recall = <T>(what: string, read: () => Promise<T>, worth?: (answer: T) => boolean) =>
+    reader.memory.recall(`${owner}/${repo}:${what}`, read, worth);
   const [checks, onGitHub, byCheck, changes, owners, madeBy] = await Promise.all([
     observeChecks(reader, headSha, pr.base.ref, [identities.rigAppId]),
     observeReviews(reader, number),
     identities.review ? [] : observeReviewCheck(reader, headSha, { id: identities.rig, appId: identities.rigAppId }),
-    observeChanges(reader, number, pr.changed_files),
-    observeOwners(reader, base.sha),
-    makersOf(reader, number, pr.user.login),
+    recall(
+      `changes:${number}:${headSha}:${pr.base.sha}`,
+      () => observeChanges(reader, number, pr.changed_files),
+      ({ complete }) => complete,
+    ),
+    recall(`owners:${base.sha}`, () => observeOwners(reader, base.sha)),
+    recall(`makers:${number}:${headSha}`, () => makersOf(reader, number, pr.user.login)),
   ]);
   const reviews = [...onGitHub, ...byCheck];
   const approvers = reviews.filter(({ byType, state }) => byType === "User" && state === "APPROVED").map(({ by }) => by);

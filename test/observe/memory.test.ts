@@ -1,0 +1,32 @@
+import { expect, test } from "@jest/globals";
+import { createMemory } from "../../app/observe/memory.ts";
+
+const counted = () => {
+  let reads = 0;
+  return { read: async () => ++reads, reads: () => reads };
+};
+
+test("what was read is not read again", async () => {
+  const { recall } = createMemory();
+  const { read, reads } = counted();
+  expect([await recall("a", read), await recall("a", read), await recall("b", read)]).toEqual([1, 1, 2]);
+  expect(reads()).toBe(2);
+});
+
+test("a failure and an answer not worth keeping are asked for again", async () => {
+  const { recall } = createMemory();
+  const { read } = counted();
+  await expect(recall("a", () => Promise.reject(new Error("down")))).rejects.toThrow("down");
+  expect(await recall("a", read, () => false)).toBe(1);
+  expect(await recall("a", read)).toBe(2);
+});
+
+test("it does not grow without end", async () => {
+  const { recall } = createMemory(2);
+  const { read } = counted();
+  await recall("a", read);
+  await recall("b", read);
+  await recall("c", read);
+  expect(await recall("c", read)).toBe(3);
+  expect(await recall("a", read)).toBe(4);
+});
