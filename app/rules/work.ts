@@ -4,7 +4,7 @@ import { nothing, type Rule, say } from "./rule.ts";
 /** An assigned agent is sent to work, from the head of the default branch. R3: never on a text nobody approved. */
 export const work: Rule = ({ issue, seen }) => {
   const { assignment, approval } = issue;
-  if (!assignment || !approval || approval.stale || stateOf(issue) !== "assigned" || runOf(issue, assignment.runId)) return nothing;
+  if (!assignment || !approval || stateOf(issue) !== "assigned" || runOf(issue, assignment.runId)) return nothing;
   return say({
     type: "RUN_REQUESTED",
     data: {

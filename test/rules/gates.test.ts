@@ -59,6 +59,12 @@ test("R12b: the next push voids the approval and asks again", () => {
   ]);
 });
 
+test("R12b: a gate that still waits is asked anew for the next head", () => {
+  const pushed = seen([review()], { headSha: sha("b"), checks: { state: "pending", names: ["test"], failed: [] } });
+  const { scene: after } = settle(scene({ history: waiting, minute: 42, seen: pushed }));
+  expect(after.issue.gates).toMatchObject([{ name: "schema", state: "waiting", headSha: sha("b") }]);
+});
+
 test("R12b: a dismissed approval voids it", () => {
   const approvedGate: History = [
     ...waiting,
