@@ -7,24 +7,37 @@ import { lastGood } from "./policies.ts";
 import type { IssueRow } from "./store/issues.ts";
 import { historyOf, sync } from "./sync.ts";
 
+/** Two passes at once may want the same agent: who comes second looks again at what is left. */
+const MOST_PASSES = 10;
+
 /** Gives free agents the most urgent issues. A taken agent or a changed issue only means that somebody was quicker. */
 export async function assign(conductor: Conductor, repositoryId: number): Promise<void> {
-  const { store, log } = conductor;
+  const { store } = conductor;
   const repository = await store.repository(repositoryId);
   if (!repository || conductor.config.paused) return;
   const policy = lastGood(repository);
   if (policy.mode !== "active") return;
+  for (let pass = 0; pass < MOST_PASSES; pass += 1) if (await assignFree(conductor, repositoryId, policy)) return;
+}
+
+/** False where somebody else took what was free when this pass looked. */
+async function assignFree(conductor: Conductor, repositoryId: number, policy: Policy): Promise<boolean> {
+  const { store, log } = conductor;
   const [ready, taken] = await Promise.all([store.readyIssues(repositoryId), store.assignmentsOf(repositoryId)]);
   const free = freeAgents(
     policy,
     taken.map(({ agentId }) => agentId),
   );
+  let undisturbed = true;
   for (const [index, issue] of ready.slice(0, free.length).entries()) {
     const agentId = free[index];
-    if (!agentId) return;
+    if (!agentId) break;
     const { result, reason } = await give(conductor, issue, agentId, policy);
-    if (result === "rejected") log.info({ issue: issue.stream, agentId, reason }, "The issue was not assigned");
+    if (result !== "rejected") continue;
+    undisturbed = false;
+    log.info({ issue: issue.stream, agentId, reason }, "The issue was not assigned");
   }
+  return undisturbed;
 }
 
 /** Instances that have no issue, as far as the queue's capacity goes. */

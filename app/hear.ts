@@ -1,9 +1,10 @@
 /** What the door stored is handed to Probot, and each delivery becomes looks at subjects. */
 import type { EmitterWebhookEvent } from "@octokit/webhooks";
+import { z } from "zod";
 import type { Conductor } from "./conductor.ts";
 import { IssueNumber, issueStream, RepositoryId, type Subject } from "./domain/ids.ts";
 import { type HeardEvent, heardEvents, intake, isEcho } from "./intake/index.ts";
-import type { Look } from "./intake/look.ts";
+import { Look } from "./intake/look.ts";
 import type { JobRequest } from "./store/jobs.ts";
 
 /** Registers every listener with Probot. A handler writes the looks and settles the delivery in one transaction. */
@@ -14,33 +15,42 @@ export async function listen(conductor: Conductor): Promise<void> {
       probot.on(name, async ({ id, payload }) => {
         const { rig, review } = await github.identities();
         const sender = "sender" in payload ? payload.sender?.id : undefined;
-        const echo = isEcho(name, sender, review ? [rig, review] : [rig]);
-        if (!echo) await noteRepository(conductor, payload);
-        const jobs = echo ? [] : await jobsFor(conductor, looksOf(name, { id, name, payload } as EmitterWebhookEvent), id);
-        await store.settleDelivery(id, "handled", undefined, jobs);
+        if (isEcho(name, sender, review ? [rig, review] : [rig])) return store.settleDelivery(id, "handled");
+        const looks = looksOf(name, { id, name, payload } as EmitterWebhookEvent);
+        if (!looks) return putAside(conductor, id, `The payload is not one of ${name}.`);
+        await noteRepository(conductor, payload);
+        await store.settleDelivery(id, "handled", undefined, await jobsFor(conductor, looks, id));
       });
     }
   });
 }
 
-const looksOf = (name: HeardEvent, event: EmitterWebhookEvent): readonly Look[] =>
-  (intake[name] as (event: EmitterWebhookEvent) => readonly Look[])(event);
+/** Undefined where the payload is not what GitHub says of the event: it will not be another time either. */
+function looksOf(name: HeardEvent, event: EmitterWebhookEvent): readonly Look[] | undefined {
+  try {
+    return z.array(Look).safeParse((intake[name] as (event: EmitterWebhookEvent) => readonly Look[])(event)).data;
+  } catch {
+    return undefined; // It reads what is not there.
+  }
+}
 
 /** Hands one stored delivery on. One that cannot be read is put aside with the reason; the next ones flow (F25). */
-export async function deliver({ store, github, log }: Conductor, guid: string): Promise<void> {
+export async function deliver(conductor: Conductor, guid: string): Promise<void> {
+  const { store, github } = conductor;
   const delivery = await store.loadDelivery(guid);
   if (delivery?.state !== "stored") return;
   const payload = delivery.raw ? jsonOf(delivery.raw) : undefined;
-  if (payload === undefined) {
-    log.warn({ delivery: guid }, "A delivery is not JSON and was put aside");
-    await store.settleDelivery(guid, "dead", "The body is not JSON.");
-    return;
-  }
+  if (payload === undefined) return putAside(conductor, guid, "The body is not a JSON object.");
   if (!(heardEvents as readonly string[]).includes(delivery.event)) {
     await store.settleDelivery(guid, "ignored");
     return;
   }
   await github.probot.receive({ id: guid, name: delivery.event, payload } as EmitterWebhookEvent);
+}
+
+async function putAside({ store, log }: Conductor, guid: string, why: string): Promise<void> {
+  log.warn({ delivery: guid, why }, "A delivery was put aside");
+  await store.settleDelivery(guid, "dead", why);
 }
 
 const jsonOf = (raw: Buffer): object | undefined => {
@@ -54,18 +64,29 @@ const jsonOf = (raw: Buffer): object | undefined => {
 
 /** The payload's repository is believed only as far as its name and installation go; both are asked again before anything is done. */
 async function noteRepository({ store }: Conductor, payload: object): Promise<void> {
-  const { repository, installation } = payload as Partial<EmitterWebhookEvent<"push">["payload"]>;
-  if (!repository || !installation || !repository.owner) return;
-  const { id, name, default_branch, private: isPrivate, owner } = repository;
+  const { success, data } = Noted.safeParse(payload);
+  if (!success) return;
+  const { id, name, default_branch, private: isPrivate, owner } = data.repository;
   await store.upsertRepository({
     id,
     owner: owner.login,
     name,
-    installationId: installation.id,
-    defaultBranch: default_branch ?? "main",
+    installationId: data.installation.id,
+    defaultBranch: default_branch,
     private: isPrivate,
   });
 }
+
+const Noted = z.object({
+  repository: z.object({
+    id: z.int().positive(),
+    name: z.string(),
+    owner: z.object({ login: z.string() }),
+    default_branch: z.string().prefault("main"),
+    private: z.boolean(),
+  }),
+  installation: z.object({ id: z.int().positive() }),
+});
 
 export async function jobsFor(conductor: Conductor, looks: readonly Look[], cause: string): Promise<readonly JobRequest[]> {
   const found = await Promise.all(looks.map((look) => subjectsOf(conductor, look)));

@@ -1,6 +1,7 @@
 /** The program: config, database, door, worker, and a stop that loses nothing. */
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { codeOf } from "../agents/runtime/errors.ts";
 import { redactor } from "../agents/runtime/redact.ts";
 import { admit } from "./admit.ts";
 import { loadCharacters } from "./characters.ts";
@@ -61,7 +62,7 @@ export async function main(config: Config): Promise<{ readonly url: string; read
       database: async () => void (await database.pool.query("select 1")),
       migrations: async () => void (await database.pool.query("select from rig.head")),
       worker: async () => {
-        if (!worker) throw new Error("The worker has not started yet.");
+        if (!worker?.isRunning()) throw new Error("The worker does not run.");
       },
     },
     desk: {
@@ -89,9 +90,21 @@ export async function main(config: Config): Promise<{ readonly url: string; read
     redact,
     more: [web.routes],
     log,
+  }).catch(async (error: unknown) => {
+    await database.close();
+    if (codeOf(error) !== "EADDRINUSE") throw error;
+    throw new Error(`PORT is ${config.port}, which another program has on ${config.host}: stop that program, or set another PORT.`);
   });
   await listen(conductor);
-  worker = await startWorker({ database, store, tasks: tasks(conductor), crontab, concurrency: CONCURRENCY });
+  worker = await startWorker({
+    database,
+    store,
+    tasks: tasks(conductor),
+    crontab,
+    concurrency: CONCURRENCY,
+    // What the worker tells of every job is only for looking closely.
+    log: (level, message, err) => log[level === "warning" ? "warn" : level === "info" ? "debug" : level]({ err }, message),
+  });
   // What happened while nobody listened is looked for at once.
   await store.addJobs([{ task: "coordinate", payload: {}, key: "coordinate:start" }]);
   log.info({ url: door.url, metrics: door.metricsUrl }, "The Conductor listens");

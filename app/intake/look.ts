@@ -1,16 +1,23 @@
-/** What a delivery says: look at these subjects. Nothing in a payload is believed beyond that. */
-export interface Look {
-  readonly repositoryId: number;
-  readonly at: Place;
-}
+/** What a delivery says: look at these subjects. Nothing in a payload is believed beyond that, and nothing that has another form. */
+import { z } from "zod";
 
-export type Place =
-  | { readonly issue: number }
-  | { readonly pullRequest: number }
-  | { readonly branch: string }
-  | { readonly headSha: string }
-  | { readonly workflowRunId: number }
+/** GitHub counts issues and pull requests in 32 bits, and so does the store. */
+const Count = z.int32().positive();
+const Id = z.int().positive();
+const Name = z.string().refine((name) => !name.includes("\0"), "a name without NUL");
+
+const Place = z.union([
+  z.object({ issue: Count }),
+  z.object({ pullRequest: Count }),
+  z.object({ branch: Name }),
+  z.object({ headSha: Name }),
+  z.object({ workflowRunId: Id }),
   /** Every issue on its way to production. */
-  | { readonly releases: true }
+  z.object({ releases: z.literal(true) }),
   /** Every open issue: policy, ownership or protection may have changed. */
-  | { readonly everything: true };
+  z.object({ everything: z.literal(true) }),
+]);
+
+export const Look = z.object({ repositoryId: Id, at: Place });
+
+export type Look = Readonly<z.infer<typeof Look>>;

@@ -9,6 +9,7 @@ const ROLE = "rig_app";
  */
 const SETTINGS: Readonly<Record<string, string>> = {
   role: ROLE,
+  jit: "off",
   idle_in_transaction_session_timeout: "2s",
   lock_timeout: "2s",
   statement_timeout: "10s",

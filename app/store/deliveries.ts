@@ -1,4 +1,5 @@
 import type { Pool } from "pg";
+import { inBatches } from "./batches.ts";
 import { type JobRequest, jobRows } from "./jobs.ts";
 import { isRefusal, row, rows } from "./query.ts";
 import { jsonText, plainText } from "./text.ts";
@@ -29,28 +30,12 @@ export interface Delivery {
   readonly receivedAt: Date;
 }
 
+/** Bytes of the bodies that go into one transaction, and transactions at once: a large body goes alone, and two flushes overlap. */
+const BATCH = { most: 1024 * 1024, weigh: ({ raw }: NewDelivery) => raw.length + 1024, atOnce: 2 };
+
 export const deliveriesOf = (pool: Pool) => ({
   /** Stores a delivery and its job; returns only when that is committed (R-ES1), and throws where that is in doubt. */
-  async storeDelivery({ guid, event, headers, raw, task }: NewDelivery): Promise<"stored" | "duplicate"> {
-    const client = await pool.connect(); // Where this fails, nothing was sent: there is nothing to look up.
-    try {
-      const { stored } = await row<{ stored: boolean }>(client, {
-        name: "store_delivery",
-        text: "select rig.store_delivery($1, $2, $3, $4, $5) as stored",
-        values: [guid, plainText(event), jsonText(headers), raw, task],
-        query_timeout: STORE_WITHIN_MS,
-      });
-      client.release();
-      return stored ? "stored" : "duplicate";
-    } catch (error) {
-      client.release(true);
-      // The connection was lost and perhaps only the answer with it: a row that can be read is committed (F8).
-      if (isRefusal(error)) throw error;
-      const there = await rows(pool, "select from rig.deliveries where guid = $1", [guid]).catch(() => []);
-      if (there.length > 0) return "stored";
-      throw error;
-    }
-  },
+  storeDelivery: inBatches(BATCH, (deliveries: readonly NewDelivery[]) => storeAll(pool, deliveries)),
 
   async loadDelivery(guid: string): Promise<Delivery | undefined> {
     const [found] = await rows<Delivery>(
@@ -72,3 +57,36 @@ export const deliveriesOf = (pool: Pool) => ({
     if (!settled) throw new Error(`There is no delivery ${guid}.`);
   },
 });
+
+async function storeAll(pool: Pool, deliveries: readonly NewDelivery[]): Promise<readonly ("stored" | "duplicate")[]> {
+  const guids = deliveries.map(({ guid }) => guid.toLowerCase());
+  try {
+    const columns = [
+      guids,
+      deliveries.map(({ event }) => plainText(event)),
+      deliveries.map(({ headers }) => jsonText(headers)),
+      deliveries.map(({ raw }) => raw),
+      deliveries.map(({ task }) => task),
+    ];
+    const found = await rows<{ guid: string }>(pool, { ...statement(columns), query_timeout: STORE_WITHIN_MS });
+    const stored = new Set(found.map(({ guid }) => guid));
+    // Of one delivery that came twice in this batch, the first stored it.
+    return guids.map((guid) => (stored.delete(guid) ? "stored" : "duplicate"));
+  } catch (error) {
+    // The connection was lost and perhaps only the answer with it: rows that can be read are committed, all or none of them (F8).
+    if (isRefusal(error)) throw error;
+    const there = await rows(pool, "select from rig.deliveries where guid = any ($1)", [guids]).catch(() => []);
+    if (there.length >= new Set(guids).size) return guids.map(() => "stored");
+    throw error;
+  }
+}
+
+/** A lone delivery's bytes travel as they are; in an array they would have to be written as text, which 25 MB are too many for. */
+const statement = (columns: readonly (readonly unknown[])[]) =>
+  columns[0]?.length === 1
+    ? {
+        name: "store_delivery",
+        text: "select guid from rig.store_deliveries(array[$1::uuid], array[$2], array[$3::jsonb], array[$4::bytea], array[$5]) guid",
+        values: columns.map(([only]) => only),
+      }
+    : { name: "store_deliveries", text: "select guid from rig.store_deliveries($1, $2, $3, $4, $5) guid", values: [...columns] };

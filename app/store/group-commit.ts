@@ -80,12 +80,11 @@ function nextBatch(waiting: readonly Waiting[]): [batch: Waiting[], rest: Waitin
 }
 
 async function commit(pool: Pool, batch: readonly Waiting[]): Promise<void> {
-  const [first] = batch;
   try {
-    const results =
-      batch.length === 1 && first && first.more === null && first.events.length === 1
-        ? await appendOne(pool, first)
-        : await appendBatch(pool, batch);
+    const distinct = new Set(batch.map(({ request }) => request.stream)).size === batch.length;
+    const plain = distinct && batch.every(({ more, events }) => more === null && events.length === 1);
+    const append = !plain ? appendBatch : batch.length === 1 ? appendOne : appendPlain;
+    const results = await append(pool, batch);
     batch.forEach(({ resolve, reject }, index) => {
       const result = results[index];
       if (result) resolve(asResult(result));
@@ -98,27 +97,39 @@ async function commit(pool: Pool, batch: readonly Waiting[]): Promise<void> {
   }
 }
 
-const appendOne = (pool: Pool, { request, events }: Waiting): Promise<ResultRow[]> =>
+const columnsOf = (events: readonly EventRow[]) => [0, 1, 2, 3, 4, 5, 6].map((column) => events.map((event) => event[column]));
+
+const appendOne = (pool: Pool, [one]: readonly Waiting[]): Promise<ResultRow[]> =>
   rows<ResultRow>(pool, {
     name: "append_one",
     text: "select status, version, pos, null as taken_by from rig.append_one($1, $2, $3, $4, $5, $6, $7, $8, $9)",
-    values: [request.stream, request.expectedVersion, ...(events[0] ?? [])],
+    values: [one?.request.stream, one?.request.expectedVersion, ...(one?.events[0] ?? [])],
+  });
+
+const appendPlain = (pool: Pool, batch: readonly Waiting[]): Promise<ResultRow[]> =>
+  rows<ResultRow>(pool, {
+    name: "append_plain",
+    text: "select status, version, pos, taken_by from rig.append_plain($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+    values: [
+      batch.map(({ request }) => request.stream),
+      batch.map(({ request }) => request.expectedVersion),
+      ...columnsOf(batch.flatMap(({ events }) => events)),
+    ],
   });
 
 function appendBatch(pool: Pool, batch: readonly Waiting[]): Promise<ResultRow[]> {
-  const places = new Map<string, number>();
-  for (const { request } of batch) if (!places.has(request.stream)) places.set(request.stream, places.size + 1);
-  const events = batch.flatMap((one) => one.events);
+  const streams = [...new Set(batch.map(({ request }) => request.stream))];
+  const places = new Map(streams.map((stream, index) => [stream, index + 1]));
   return rows<ResultRow>(pool, {
     name: "append_batch",
     text: "select status, version, pos, taken_by from rig.append_batch($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
     values: [
-      [...places.keys()],
+      streams,
       batch.map(({ request }) => places.get(request.stream)),
       batch.map(({ request }) => request.expectedVersion),
-      batch.map((one) => one.events.length),
+      batch.map(({ events }) => events.length),
       batch.map(({ more }) => more),
-      ...[0, 1, 2, 3, 4, 5, 6].map((column) => events.map((event) => event[column])),
+      ...columnsOf(batch.flatMap(({ events }) => events)),
     ],
   });
 }

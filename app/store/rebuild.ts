@@ -11,7 +11,7 @@ export const rebuildOf = (pool: Pool) => ({
     const { readStream } = streamsOf(pool);
     const streams = await rows<{ stream: string }>(
       pool,
-      "select stream from rig.streams union select stream from rig.issues union select stream from rig.assignments union select stream from rig.runs union select stream from rig.gates order by stream",
+      "select stream from rig.events union select stream from rig.issues union select stream from rig.assignments union select stream from rig.runs union select stream from rig.gates order by stream",
     );
     for (const { stream } of streams) {
       for (let done = false; !done; ) {

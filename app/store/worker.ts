@@ -1,6 +1,6 @@
 import { EventEmitter } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
-import { run, type TaskList, type WorkerEvents } from "graphile-worker";
+import { type Runner, run, type TaskList, type WorkerEvents } from "graphile-worker";
 import type { Database } from "./database.ts";
 import type { Store } from "./store.ts";
 import { type WorkerLog, workerLogger } from "./worker-log.ts";
@@ -23,11 +23,17 @@ export interface WorkerSettings {
 }
 
 export interface Worker {
-  /** False once it has stopped, or has ended by itself after an error that it logged. */
+  /** False once it has stopped, and while it waits for its database to come back. */
   isRunning(): boolean;
   /** Takes no new job, lets the running ones end, gives the lease back. */
   stop(): Promise<void>;
 }
+
+const BEGIN_AGAIN_MS = 500;
+const MOST_FAILURES = 5;
+
+/** Without batches a job whose end cannot be written down, as in an outage of the database, would be an unhandled rejection: the end of the program. */
+const preset = { worker: { completeJobBatchDelay: 0, failJobBatchDelay: 0 } };
 
 const toStderr: WorkerLog = (level, message) => {
   if (level === "error" || level === "warning") console.error(message);
@@ -48,11 +54,22 @@ export async function startWorker({
   stopWithinMs = 25_000,
 }: WorkerSettings): Promise<Worker> {
   let poolId = "";
-  let running = true;
+  let runner: Runner | undefined;
+  let leaving = false;
   const events: WorkerEvents = new EventEmitter();
   events.on("pool:create", ({ workerPool }) => {
     poolId = workerPool.id;
   });
+  // graphile-worker 0.18 remembers for ever that it failed to read its task names, and then never takes a job again.
+  let failures = 0;
+  events.on("worker:getJob:error", () => {
+    failures += 1;
+  });
+  for (const success of ["worker:getJob:empty", "job:start"] as const) {
+    events.on(success, () => {
+      failures = 0;
+    });
+  }
 
   const renew = () => store.renewWorker(poolId, leaseMs);
   const rescue = async () => {
@@ -60,25 +77,49 @@ export async function startWorker({
     if (dead.length > 0) log("warning", `Freed the jobs of ${dead.join(", ")}: no sign of life for ${leaseMs / 1000} seconds.`);
     const revived = await store.reviveEffects();
     if (revived > 0) log("warning", `Gave ${revived} open effects a new job: theirs was gone.`);
+    if (failures < MOST_FAILURES) return;
+    log("error", `The worker could not take a job ${failures} times, though the database answers: it begins again.`);
+    failures = 0;
+    await runner?.stop("It cannot take jobs.");
   };
 
-  await rescue();
-  const runner = await run({
-    pgPool: database.pool,
-    taskList: tasks,
-    crontab,
-    concurrency,
-    pollInterval: pollMs,
-    noHandleSignals: true,
-    events,
-    logger: workerLogger(log),
-  });
-  const ended = runner.promise
-    .catch((error: unknown) => log("error", `The worker ended: ${messageOf(error)}`, error))
-    .finally(() => {
-      running = false;
+  const begin = async (): Promise<Runner> => {
+    await rescue();
+    const begun = await run({
+      pgPool: database.pool,
+      taskList: tasks,
+      crontab,
+      concurrency,
+      pollInterval: pollMs,
+      noHandleSignals: true,
+      events,
+      logger: workerLogger(log),
+      preset,
     });
-  await renew();
+    runner = begun;
+    // The chore below renews it anyway; a worker that runs is not begun twice.
+    await renew().catch((error: unknown) => log("error", `Could not renew the worker's lease: ${messageOf(error)}`, error));
+    return begun;
+  };
+
+  /** A worker that could not write down how a job ended gives up. Another takes its place, and its jobs are freed like those of any lost one. */
+  async function goOn(first: Runner): Promise<void> {
+    for (let present: Runner | undefined = first; present; ) {
+      await present.promise.catch((error: unknown) => log("error", `The worker ended: ${messageOf(error)}`, error));
+      runner = undefined;
+      present = undefined;
+      while (!present && !leaving) {
+        await sleep(BEGIN_AGAIN_MS);
+        if (!leaving)
+          present = await begin().catch(
+            (error: unknown) => void log("error", `The worker could not begin again: ${messageOf(error)}`, error),
+          );
+      }
+      if (leaving) await present?.stop("The program stops.").catch(() => {});
+    }
+  }
+
+  const ended = goOn(await begin());
   const stopping = new AbortController();
   const chores = [repeat(renew, renewEveryMs, "renew the worker's lease"), repeat(rescue, unlockEveryMs, "free the jobs of lost workers")];
 
@@ -91,10 +132,11 @@ export async function startWorker({
   }
 
   return {
-    isRunning: () => running,
+    isRunning: () => runner !== undefined,
     async stop() {
+      leaving = true;
       const done = new AbortController();
-      if (running) void runner.stop("The program stops.").catch(() => {});
+      void runner?.stop("The program stops.").catch(() => {});
       const late = sleep(stopWithinMs, true, { signal: done.signal }).catch(() => false);
       if (await Promise.race([late, ended.then(() => false)])) {
         log("warning", `Jobs still ran after ${stopWithinMs / 1000} seconds; they will run again.`);

@@ -17,17 +17,23 @@ comment on column rig.deliveries.guid is 'X-GitHub-Delivery; kept for ever, so t
 comment on column rig.deliveries.raw is 'The body''s bytes as signed: jsonb refuses authentic payloads. Null once pruned.';
 comment on column rig.deliveries.state is 'stored: to be looked at; ignored: of no interest; dead: given up after repeated failure (R-Q4).';
 
-create function rig.store_delivery(p_guid uuid, p_event text, p_headers jsonb, p_raw bytea, p_task text) returns boolean
+create function rig.store_deliveries(p_guid uuid[], p_event text[], p_headers jsonb[], p_raw bytea[], p_task text[]) returns setof uuid
 language plpgsql set search_path = rig, pg_temp as $$
 begin
-  insert into deliveries (guid, event, headers, raw) values (p_guid, p_event, p_headers, p_raw) on conflict do nothing;
-  if not found then
-    return false;
-  end if;
-  perform add_jobs(jsonb_build_array(jsonb_build_object('task', p_task, 'key', 'delivery:' || p_guid, 'payload', jsonb_build_object('guid', p_guid))));
-  return true;
+  return query
+  with given as (
+    select * from unnest(p_guid, p_event, p_headers, p_raw, p_task) g(guid, event, headers, raw, task)
+  ), stored as (
+    insert into deliveries (guid, event, headers, raw) select g.guid, g.event, g.headers, g.raw from given g on conflict do nothing
+    returning deliveries.guid
+  ), jobs as (
+    select add_jobs(jsonb_agg(jsonb_build_object('task', g.task, 'payload', jsonb_build_object('guid', s.guid)))) as added
+    from stored s join (select distinct on (given.guid) given.guid, given.task from given) g using (guid)
+    having count(*) > 0
+  )
+  select s.guid from stored s left join jobs on true;
 end $$;
-comment on function rig.store_delivery is 'Stores a delivery and its job together. False: it was here before.';
+comment on function rig.store_deliveries is 'Stores deliveries and their jobs together, and answers those that are new.';
 
 create function rig.settle_delivery(p_guid uuid, p_state text, p_error text, p_jobs jsonb) returns boolean
 language plpgsql set search_path = rig, pg_temp as $$
@@ -43,6 +49,6 @@ begin
 end $$;
 comment on function rig.settle_delivery is 'Notes what became of a delivery and adds the jobs it asks for. State stored: a failed attempt that will be repeated.';
 
-revoke execute on function rig.store_delivery, rig.settle_delivery from public;
-grant execute on function rig.store_delivery, rig.settle_delivery to rig_app;
+revoke execute on function rig.store_deliveries, rig.settle_delivery from public;
+grant execute on function rig.store_deliveries, rig.settle_delivery to rig_app;
 grant select, insert, update on rig.deliveries to rig_app;

@@ -1,37 +1,64 @@
--- The only way in. Both functions take the append lock first and hold it to the end of the transaction: positions are gapless and in commit order.
+-- The only way in. Every function takes the append lock first and holds it to the end of the transaction: positions are gapless and in commit order.
 -- Plans made while the tables were empty would become sequential scans for ever, hence the two settings.
 create function rig.append_one(p_stream text, p_expected int, p_type text, p_data jsonb, p_actor jsonb, p_causation text, p_correlation text,
   p_dedupe text, p_occurred timestamptz, out status text, out version int, out pos bigint)
 language plpgsql security definer set search_path = rig, pg_temp set enable_seqscan = off set plan_cache_mode = force_generic_plan as $$
 #variable_conflict use_column
 begin
-  perform pg_advisory_xact_lock(1919510375); -- the append lock
+  perform pg_advisory_xact_lock(1919510375); -- the append lock; a statement of its own, so that the next one sees what was committed before
   if p_dedupe is not null then
-    select e.position into pos from events e where e.dedupe_key = p_dedupe;
+    select x.position into pos from events x where x.dedupe_key = p_dedupe;
     if found then
       status := 'duplicate';
       return;
     end if;
   end if;
-  if coalesce(p_expected, 0) = 0 then
-    insert into streams as s (stream, version) values (p_stream, 1)
-    on conflict (stream) do update set version = s.version + 1 where p_expected is null
-    returning s.version into version;
-  else
-    update streams s set version = s.version + 1 where s.stream = p_stream and s.version = p_expected returning s.version into version;
-  end if;
-  if version is null then
+  version := coalesce((select x.version from events x where x.stream = p_stream order by x.version desc limit 1), 0);
+  if p_expected <> version then
     status := 'conflict';
-    version := coalesce((select s.version from streams s where s.stream = p_stream), 0);
     return;
   end if;
-  update head h set position = h.position + 1 where one returning h.position into pos;
-  insert into events (position, stream, version, type, data, actor, causation_id, correlation_id, dedupe_key, occurred_at)
-  values (pos, p_stream, version, p_type, p_data, p_actor, p_causation, p_correlation, p_dedupe, coalesce(p_occurred, clock_timestamp()));
-  perform pg_notify('rig_events', pos::text);
+  version := version + 1;
   status := 'accepted';
+  with moved as (
+    update head h set position = h.position + 1 where one returning h.position
+  )
+  insert into events (position, id, stream, version, type, data, actor, causation_id, correlation_id, dedupe_key, occurred_at)
+  select m.position, event_id(p_stream, version), p_stream, version, p_type, p_data, p_actor, p_causation, p_correlation, p_dedupe, coalesce(p_occurred, clock_timestamp()) from moved m
+  returning events.position into pos;
+  perform pg_notify('rig_events', pos::text);
 end $$;
-comment on function rig.append_one is 'Appends one event that carries nothing else: no arrays, about a third of the work of a batch.';
+comment on function rig.append_one is 'Appends one event that carries nothing else: no arrays.';
+
+create function rig.append_plain(p_stream text[], p_expected int[], p_type text[], p_data jsonb[], p_actor jsonb[], p_causation text[],
+  p_correlation text[], p_dedupe text[], p_occurred timestamptz[])
+returns table (status text, version int, pos bigint, taken_by text)
+language plpgsql security definer set search_path = rig, pg_temp set enable_seqscan = off set plan_cache_mode = force_generic_plan as $$
+#variable_conflict use_column
+begin
+  perform pg_advisory_xact_lock(1919510375); -- the append lock; a statement of its own, so that the next one sees what was committed before
+  return query
+  with asked as materialized (
+    select u.*, (select x.position from events x where x.dedupe_key = u.dedupe) as known,
+      coalesce((select x.version from events x where x.stream = u.stream order by x.version desc limit 1), 0) as current
+    from unnest(p_stream, p_expected, p_type, p_data, p_actor, p_causation, p_correlation, p_dedupe, p_occurred) with ordinality
+      u(stream, expected, type, data, actor, causation, correlation, dedupe, occurred, o)
+  ), judged as materialized (
+    select a.*, h.position + count(*) filter (where known is null and (expected = current) is not false) over (order by o) as position,
+      case when known is not null then 'duplicate' when expected <> current then 'conflict' else 'accepted' end as verdict
+    from asked a, head h where h.one
+  ), moved as (
+    update head h set position = m.last from (select max(position) as last from judged where verdict = 'accepted') m where m.last is not null
+    returning pg_notify('rig_events', m.last::text)
+  ), appended as (
+    insert into events (position, id, stream, version, type, data, actor, causation_id, correlation_id, dedupe_key, occurred_at)
+    select position, event_id(stream, current + 1), stream, current + 1, type, data, actor, causation, correlation, dedupe, coalesce(occurred, clock_timestamp())
+    from judged where verdict = 'accepted'
+  )
+  select verdict, current + (verdict = 'accepted')::int, case verdict when 'accepted' then position when 'duplicate' then known end, null::text
+  from judged order by o;
+end $$;
+comment on function rig.append_plain is 'Appends one event to each of many distinct streams in one statement: what most appends need, at a third of the work of append_batch.';
 
 -- Many requests in one transaction (group commit in the program); each is accepted, a duplicate, in conflict or taken on its own.
 --   p_streams     the distinct streams of the batch
@@ -49,7 +76,6 @@ declare
   k int;
   v_more jsonb;
   v_known text[];
-  v_old int[];
   v_cur int[];
   v_base bigint;
   v_next bigint;
@@ -62,8 +88,7 @@ begin
   select h.position into v_base from head h where one;
   v_next := v_base;
   v_known := array(select x.dedupe_key from events x where x.dedupe_key = any (p_dedupe));
-  v_old := array(select coalesce(s.version, 0) from unnest(p_streams) with ordinality u(stream, o) left join streams s on s.stream = u.stream order by u.o);
-  v_cur := v_old;
+  v_cur := array(select coalesce((select x.version from events x where x.stream = u.stream order by x.version desc limit 1), 0) from unnest(p_streams) with ordinality u(stream, o) order by u.o);
 
   for q in 1 .. cardinality(p_stream) loop
     si := p_stream[q];
@@ -110,11 +135,8 @@ begin
 
   if v_next > v_base then
     update head h set position = v_next where one;
-    insert into streams as s (stream, version)
-    select u.stream, u.cur from unnest(p_streams, v_cur, v_old) u(stream, cur, old) where u.cur > u.old
-    on conflict (stream) do update set version = excluded.version;
-    insert into events (position, stream, version, type, data, actor, causation_id, correlation_id, dedupe_key, occurred_at)
-    select u.position, p_streams[u.si], u.version, u.type, u.data, u.actor, u.causation, u.correlation, u.dedupe, coalesce(u.occurred, clock_timestamp())
+    insert into events (position, id, stream, version, type, data, actor, causation_id, correlation_id, dedupe_key, occurred_at)
+    select u.position, event_id(p_streams[u.si], u.version), p_streams[u.si], u.version, u.type, u.data, u.actor, u.causation, u.correlation, u.dedupe, coalesce(u.occurred, clock_timestamp())
     from unnest(v_position, v_si, v_version, p_type, p_data, p_actor, p_causation, p_correlation, p_dedupe, p_occurred)
       u(position, si, version, type, data, actor, causation, correlation, dedupe, occurred)
     where u.position is not null;
@@ -131,7 +153,7 @@ language plpgsql security definer set search_path = rig, pg_temp as $$
 #variable_conflict use_column
 begin
   perform pg_advisory_xact_lock(1919510375);
-  if coalesce((select version from streams where stream = p_stream), 0) <> p_version then
+  if coalesce((select x.version from events x where x.stream = p_stream order by x.version desc limit 1), 0) <> p_version then
     return false;
   end if;
   if p is null then
@@ -147,5 +169,5 @@ begin
 end $$;
 comment on function rig.rebuild_projection is 'Writes again what a stream adds up to, unless it has moved on from the version that was folded. Null: this stream shows nothing.';
 
-revoke execute on function rig.append_one, rig.append_batch, rig.rebuild_projection from public;
-grant execute on function rig.append_one, rig.append_batch, rig.rebuild_projection to rig_app;
+revoke execute on function rig.append_one, rig.append_plain, rig.append_batch, rig.rebuild_projection from public;
+grant execute on function rig.append_one, rig.append_plain, rig.append_batch, rig.rebuild_projection to rig_app;

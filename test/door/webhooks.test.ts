@@ -25,9 +25,7 @@ test("a signed delivery is stored with its job before it is acknowledged", async
     headers: { "x-github-event": "issues", "x-github-hook-installation-target-id": String(appId) },
   });
   expect(row.headers).not.toHaveProperty("x-hub-signature-256");
-  const jobs = await stand.pool.query("select from graphile_worker.jobs where key = $1 and task_identifier = 'delivery'", [
-    `delivery:${guid}`,
-  ]);
+  const jobs = await stand.pool.query("select from graphile_worker._private_jobs where payload ->> 'guid' = $1", [guid]);
   expect(jobs.rowCount).toBe(1);
 });
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import type { PlannedCommand } from "../../app/domain/commands.ts";
-import { eventId } from "../../app/domain/ids.ts";
+import { eventId, IssueNumber } from "../../app/domain/ids.ts";
 import { assigned, folded, jobKeys, notify, openTestStore, said, stale, subject, type TestStore, tell } from "./support.ts";
 
 let world: TestStore;
@@ -75,11 +75,11 @@ test("one conflict among appends that go together does not disturb the others", 
 
 test("data that the database refuses fails its own append and no other", async () => {
   const { store } = world;
-  const tooLong = "x".repeat(301);
-  const results = await Promise.allSettled(
-    [0, 1, 2, 3, 4].map((n) => store.append({ stream: n === 2 ? tooLong : `refused/${n}`, expectedVersion: 0, events: [stale()] })),
-  );
+  const tooLarge = folded({ ...subject(1), number: IssueNumber.parse(2 ** 40) }, []);
+  const append = (n: number, more: object = {}) => store.append({ stream: `refused/${n}`, expectedVersion: 0, events: [stale()], ...more });
+  const results = await Promise.allSettled([append(0), append(1), append(2, { projection: tooLarge }), append(3), append(4)]);
   expect(results.map(({ status }) => status)).toEqual(["fulfilled", "fulfilled", "rejected", "fulfilled", "fulfilled"]);
+  expect(await store.readStream("refused/2")).toEqual([]);
 });
 
 test("data that does not fit its type is never written", async () => {

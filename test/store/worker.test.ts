@@ -146,3 +146,17 @@ test("a lost connection does not end the worker", async () => {
   );
   await until(async () => ran > 0);
 });
+
+test("a worker that could not read its tasks when it began takes jobs once it can", async () => {
+  let failed = false;
+  let ran = 0;
+  await asOwner(world, "revoke all on graphile_worker._private_tasks from rig_app");
+  const log = (_: string, message: string) => {
+    failed ||= message.includes("Failed to acquire job");
+  };
+  await work({ look: async () => void ran++ }, { log });
+  await until(async () => failed);
+  await asOwner(world, "grant all on graphile_worker._private_tasks to rig_app");
+  await world.store.addJobs([{ task: "look", payload: {} }]);
+  await until(async () => ran > 0);
+});

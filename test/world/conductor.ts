@@ -1,7 +1,7 @@
 /** The real app as a process of its own, set up for the stand-in world. It can be killed and started again at the same address. */
 import { type ChildProcess, spawn } from "node:child_process";
-import { createWriteStream, readFileSync } from "node:fs";
 import { once } from "node:events";
+import { createWriteStream, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { finished } from "node:stream/promises";
 import { setTimeout as pause } from "node:timers/promises";
@@ -23,7 +23,7 @@ export interface ConductorOptions {
 
 const MAIN = join(import.meta.dirname, "../../app/main.ts");
 const READY_WITHIN_MS = 20_000;
-const LOOK_EVERY_MS = 25;
+const LOOK_EVERY_MS = 50;
 
 export async function startConductor(world: World, { databaseUrl, logFile, env: more }: ConductorOptions) {
   const env = { ...environment(world, databaseUrl), ...more };
@@ -94,7 +94,9 @@ export async function startConductor(world: World, { databaseUrl, logFile, env: 
     /** Waits until everything that was decided about an issue is done. */
     async shown(stream: StreamId): Promise<void> {
       for (;;) {
-        const { rows } = await database.pool.query("select from rig.effects where stream = $1 and state in ('planned', 'sent') limit 1", [stream]);
+        const { rows } = await database.pool.query("select from rig.effects where stream = $1 and state in ('planned', 'sent') limit 1", [
+          stream,
+        ]);
         if (rows.length === 0) return;
         await pause(LOOK_EVERY_MS);
       }

@@ -13,7 +13,10 @@ const folder = join(import.meta.dirname, "shop");
 
 export async function shopFiles({ staging, production, rigSha }: Addresses): Promise<Readonly<Record<string, string>>> {
   const told = (text: string) =>
-    text.replaceAll("http://staging.shop.example", staging).replaceAll("http://shop.example", production).replaceAll("0".repeat(40), rigSha);
+    text
+      .replaceAll("http://staging.shop.example", staging)
+      .replaceAll("http://shop.example", production)
+      .replaceAll("0".repeat(40), rigSha);
   return readFiles(folder, "", told);
 }
 

@@ -41,7 +41,12 @@ export async function startWorld({ latencyMs = 0 }: WorldOptions = {}) {
   const rigUrl = `http://127.0.0.1:${await freePort()}`;
   const people = { maria: github.createUser("maria"), jonas: github.createUser("jonas"), guest: github.createUser("guest") };
   const rigSha = await hostRig(github);
-  const shop = await openShop(github, { rigUrl, platformUrl: platform.url, rigSha, urlOf: (name) => platform.environment(name)?.url ?? "" });
+  const shop = await openShop(github, {
+    rigUrl,
+    platformUrl: platform.url,
+    rigSha,
+    urlOf: (name) => platform.environment(name)?.url ?? "",
+  });
   const apps = await createApps(github, rigUrl);
   return {
     github,
@@ -57,7 +62,8 @@ export async function startWorld({ latencyMs = 0 }: WorldOptions = {}) {
     /** What somebody did that the real world would not have taken, in sentences. */
     violations: (): readonly string[] => [
       ...github.violations.map(
-        ({ side, operation, path, errors }) => `GitHub's description of ${operation} and a ${side} disagree at ${path}: ${errors.join("; ")}`,
+        ({ side, operation, path, errors }) =>
+          `GitHub's description of ${operation} and a ${side} disagree at ${path}: ${errors.join("; ")}`,
       ),
       ...github.unknownRoutes.map((route) => `The stand-in GitHub has no ${route}.`),
       ...discord.violations.map((violation) => `Discord: ${violation}`),
@@ -133,7 +139,7 @@ async function closeAll({ github, runner, closers }: Closing): Promise<void> {
 }
 
 /** A port nobody has now; the app takes it each time it starts, so that it keeps its address. */
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const address = server.address();

@@ -1,5 +1,5 @@
 import { cp, readFile } from "node:fs/promises";
-import { basename, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { x } from "tinyexec";
 import type { ActionsStore } from "../actions.ts";
 
@@ -19,18 +19,31 @@ export async function gitSource(gitDir: string, repository: string, ref: string)
   const found = await look(gitDir, "rev-parse", "--verify", "--quiet", "--end-of-options", `${ref}^{commit}`);
   if (found === undefined) return undefined;
   const sha = found.trim();
+  const files = async () => blobsOf((await kept(gitDir, "ls-tree", "-r", "-z", sha)) ?? "");
   return {
     repository,
     ref,
     sha,
-    read: (path) => kept(gitDir, "cat-file", "blob", `${sha}:${path}`),
-    list: async (folder) => ((await kept(gitDir, "ls-tree", "-z", "--name-only", sha, `${folder}/`)) ?? "").split("\0").filter(Boolean),
+    read: async (path) => {
+      const blob = (await files()).get(path);
+      return blob && kept(gitDir, "cat-file", "blob", blob);
+    },
+    list: async (folder) => [...(await files()).keys()].filter((path) => dirname(path) === folder),
   };
 }
 
+/** `100644 blob SHA\tpath` → path and SHA. */
+const blobsOf = (listing: string): ReadonlyMap<string, string> =>
+  new Map(
+    listing
+      .split("\0")
+      .filter(Boolean)
+      .map((line) => [line.slice(line.indexOf("\t") + 1), line.split(/[ \t]/, 3)[2] ?? ""]),
+  );
+
 const answers = new Map<string, Promise<string | undefined>>();
 
-/** What git says of a commit never changes, every event asks for the same files, and starting a process from a large one costs 20 ms. */
+/** What git says of an object never changes, every event asks for the same files, and starting a process from a large one costs 20 ms. */
 function kept(gitDir: string, ...args: readonly string[]): Promise<string | undefined> {
   const key = [gitDir, ...args].join("\0");
   const answer = answers.get(key) ?? git(gitDir, ...args);

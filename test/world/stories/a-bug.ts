@@ -1,5 +1,5 @@
 import { personIn } from "./person.ts";
-import { afterSeeing, approve, bash, edit, finish, green, read, red, seeChange, testAnd } from "./script.ts";
+import { afterSeeing, approve, bash, edit, finish, green, read, red, seeChange, TESTS, testAnd } from "./script.ts";
 import { type Story, straight } from "./story.ts";
 
 const OLD_TEST = `test("the third piece is free", () => {
@@ -28,12 +28,17 @@ export const aBug = (): Story => ({
       read("The cart decides this.", "src/cart.mjs"),
       read("And these are its tests.", "test/cart.test.mjs"),
       edit("First a test that shows the bug: of six pieces two have to be free.", "test/cart.test.mjs", OLD_TEST, OLD_TEST + NEW_TEST),
-      bash("It has to fail now.", "node --test test/cart.test.mjs"),
+      bash("It has to fail now.", `${TESTS} test/cart.test.mjs`),
       afterSeeing(
         red,
-        edit("It fails as the issue says. One free piece for every three, not one in all.", "src/cart.mjs", "(quantity >= 3 ? 1 : 0)", "Math.floor(quantity / 3)"),
+        edit(
+          "It fails as the issue says. One free piece for every three, not one in all.",
+          "src/cart.mjs",
+          "(quantity >= 3 ? 1 : 0)",
+          "Math.floor(quantity / 3)",
+        ),
       ),
-      bash("Now all the tests.", "node --test"),
+      bash("Now all the tests.", TESTS),
       afterSeeing(
         green,
         finish(
@@ -48,7 +53,10 @@ export const aBug = (): Story => ({
         "Do the tests pass, and what of the amounts they leave out?",
         `import { total } from "./src/cart.mjs"; console.log(total([{ price: 100, quantity: 2 }]), total([{ price: 100, quantity: 9 }]));`,
       ),
-      afterSeeing(/Exit code 0\.[\s\S]*200 600/, approve("One piece of every three is free, and none of two. The test covers what the issue describes.")),
+      afterSeeing(
+        /Exit code 0\.[\s\S]*200 600/,
+        approve("One piece of every three is free, and none of two. The test covers what the issue describes."),
+      ),
     ],
   },
   play: async ({ world }) => {

@@ -1,7 +1,7 @@
 import type { Line } from "../model.ts";
 import { personIn } from "./person.ts";
-import { afterSeeing, approve, bash, edit, finish, green, read, red, seeChange, testAnd } from "./script.ts";
-import { sees, type Story, straight, streamOf } from "./story.ts";
+import { afterSeeing, approve, bash, edit, finish, green, read, red, seeChange, TESTS, testAnd } from "./script.ts";
+import { type Story, sees, straight, streamOf } from "./story.ts";
 
 const TEST = `test("a single cent keeps its zero", () => {
   assert.equal(format(1205), "12.05");
@@ -17,7 +17,7 @@ const issue = {
 export const aCrash = (): Story => {
   const asked = Promise.withResolvers<void>();
   const back = Promise.withResolvers<void>();
-  const mend = edit("It fails. The cents need two digits.", "src/price.mjs", "${cents % 100}", '${String(cents % 100).padStart(2, "0")}');
+  const mend = edit("It fails. The cents need two digits.", "src/price.mjs", "{cents % 100}", '{String(cents % 100).padStart(2, "0")}');
   /** The model thinks for as long as the app is away. */
   const held: Line = async (conversation) => {
     asked.resolve();
@@ -32,19 +32,25 @@ export const aCrash = (): Story => {
     scripts: {
       implement: [
         read("What writes prices?", "src/price.mjs"),
-        bash("A test that shows it.", `cat >> test/price.test.mjs <<'END'\n\n${TEST}END\nnode --test test/price.test.mjs`),
+        bash("A test that shows it.", `cat >> test/price.test.mjs <<'END'\n\n${TEST}END\n${TESTS} test/price.test.mjs`),
         held,
-        bash("All the tests.", "node --test"),
-        afterSeeing(green, finish("Write cents with two digits", "Cents below ten lost their zero, so 12.05 read 12.5. The test fails without the change.")),
+        bash("All the tests.", TESTS),
+        afterSeeing(
+          green,
+          finish("Write cents with two digits", "Cents below ten lost their zero, so 12.05 read 12.5. The test fails without the change."),
+        ),
       ],
       review: [
         seeChange,
         testAnd("And whole amounts?", `import { format } from "./src/price.mjs"; console.log([0, 5, 705, 1200].map(format).join(" "));`),
-        afterSeeing(/Exit code 0\.[\s\S]*0\.00 0\.05 7\.05 12\.00/, approve("Every amount has two digits behind the point. The test covers the issue's case.")),
+        afterSeeing(
+          /Exit code 0\.[\s\S]*0\.00 0\.05 7\.05 12\.00/,
+          approve("Every amount has two digits behind the point. The test covers the issue's case."),
+        ),
       ],
     },
-    play: async (stage) => {
-      const { world, rig, tell } = stage;
+    play: async (stage, tell) => {
+      const { world, rig } = stage;
       const jonas = personIn(world, "jonas");
       const number = await jonas.openIssue({ ...issue, labels: ["bug"] });
       await jonas.label(number, "agent-ready");

@@ -1,8 +1,8 @@
 import type { StreamId } from "../../../app/domain/ids.ts";
-import { textOf } from "./ending.ts";
+import { saidIn } from "./effects.ts";
 import { personIn } from "./person.ts";
-import { afterSeeing, approve, bash, create, edit, finish, green, seeChange, testAnd } from "./script.ts";
-import { released, type Stage, sees, type Story, straight, streamOf, until } from "./story.ts";
+import { afterSeeing, approve, bash, create, edit, finish, green, seeChange, TESTS, testAnd } from "./script.ts";
+import { released, type Stage, type Story, sees, straight, streamOf, until } from "./story.ts";
 
 const MIGRATION = `alter table orders add column note text not null default '' check (length(note) <= 500);
 `;
@@ -29,18 +29,18 @@ test("a customer's note is stored with the order", () => {
 
 const issue = {
   title: "Keep the note that a customer leaves with an order",
-  body: "People write things like \"ring twice\". It has to be stored with the order, at most 500 characters.",
+  body: 'People write things like "ring twice". It has to be stored with the order, at most 500 characters.',
 };
 
 /** Jonas may merge what he likes, but the database is not his: his approval opens nothing. Maria's does. */
-async function meetGate(stage: Stage, stream: StreamId): Promise<void> {
-  const { world, rig, tell } = stage;
+async function meetGate(stage: Stage, stream: StreamId, tell: (sentence: string) => void): Promise<void> {
+  const { world, rig } = stage;
   const [maria, jonas] = [personIn(world, "maria"), personIn(world, "jonas")];
   const { data: gate } = await until(stage, stream, "HUMAN_GATE_TRIGGERED");
   const head = { number: gate.prNumber, headSha: gate.headSha };
   await until(stage, stream, "REVIEW_PASSED");
   await sees("rig/gates to ask for an action", async () => (await maria.check(head, "rig/gates"))?.conclusion === "action_required");
-  await sees("#admin to be asked", () => asksInAdmin(stage, stream).length > 0);
+  await sees("#admin to be asked", () => saidIn(world, "admin", stream) > 0);
 
   await jonas.approve(head, "Looks right to me.");
   const heard = await sees("the webhook of Jonas's approval", () =>
@@ -49,15 +49,14 @@ async function meetGate(stage: Stage, stream: StreamId): Promise<void> {
   await rig.handled(heard.guid, stream);
   const opened = (await rig.events(stream)).some(({ type }) => type === "HUMAN_GATE_APPROVED" || type === "MERGE_REQUESTED");
   if (opened) throw new Error(`Jonas, who owns nothing in db/, opened the gate of ${stream}.`);
-  if ((await maria.check(head, "rig/gates"))?.conclusion !== "action_required") throw new Error(`rig/gates of ${stream} no longer asks for Maria.`);
-  tell(stream, "jonas approves, and the gate stays shut: the database is not his");
+  if ((await maria.check(head, "rig/gates"))?.conclusion !== "action_required")
+    throw new Error(`rig/gates of ${stream} no longer asks for Maria.`);
+  tell("jonas approves, and the gate stays shut: the database is not his");
   await maria.approve(head, "The default is fine for the orders we have.");
 }
 
-const asksInAdmin = ({ world: { discord } }: Stage, stream: StreamId) =>
-  discord.messages(discord.channels.admin).filter(({ embeds }) => textOf(embeds).includes(stream));
-
-const isBy = (login: string, payload: Readonly<Record<string, unknown>>): boolean => (payload.sender as { readonly login?: string } | undefined)?.login === login;
+const isBy = (login: string, payload: Readonly<Record<string, unknown>>): boolean =>
+  (payload.sender as { readonly login?: string } | undefined)?.login === login;
 
 export const aGate = (): Story => ({
   name: "A gate",
@@ -69,10 +68,13 @@ export const aGate = (): Story => ({
       create("A migration of its own; orders that are there get an empty note.", "db/migrations/0002_order_note.sql", MIGRATION),
       edit("The statement takes the note.", "src/orders.mjs", OLD_STATEMENT, STATEMENT),
       edit("The tests say so.", "test/orders.test.mjs", OLD_TEST, TEST),
-      bash("All the tests.", "node --test"),
+      bash("All the tests.", TESTS),
       afterSeeing(
         green,
-        finish("Store a customer's note with the order", "The orders get a note of at most 500 characters, empty for those that are there. A person has to look at the migration: it changes a table that is in use."),
+        finish(
+          "Store a customer's note with the order",
+          "The orders get a note of at most 500 characters, empty for those that are there. A person has to look at the migration: it changes a table that is in use.",
+        ),
       ),
     ],
     review: [
@@ -81,14 +83,18 @@ export const aGate = (): Story => ({
         "Does the statement fit the table?",
         `import { insertOrder } from "./src/orders.mjs"; const { text, values } = insertOrder({ number: 1, email: "a@b.c", cents: 1, note: "x" }); console.log(text.match(/[$]/g).length === values.length ? "fits" : "does not fit");`,
       ),
-      afterSeeing(/Exit code 0\.[\s\S]*fits/, approve("The statement fits the table as the migration leaves it, and old orders stay valid.")),
+      afterSeeing(
+        /Exit code 0\.[\s\S]*fits/,
+        approve("The statement fits the table as the migration leaves it, and old orders stay valid."),
+      ),
     ],
   },
-  play: async (stage) => {
+  play: async (stage, tell) => {
     const maria = personIn(stage.world, "maria");
     const number = await maria.openIssue(issue);
     await maria.label(number, "agent-ready");
-    await meetGate(stage, streamOf(stage, number));
+    const stream = streamOf(stage, number);
+    await meetGate(stage, stream, (sentence) => tell(stream, sentence));
     return number;
   },
   history: [...straight.slice(0, straight.indexOf("MERGE_REQUESTED")), "HUMAN_GATE_APPROVED", ...released],
@@ -96,7 +102,10 @@ export const aGate = (): Story => ({
   missing: async (stage, stream) => {
     const approvals = (await stage.rig.events(stream)).filter((event) => event.type === "HUMAN_GATE_APPROVED");
     const by = approvals.map(({ data }) => data.by).join(", ");
-    const asked = asksInAdmin(stage, stream).length;
-    return [...(by === "maria" ? [] : [`the gate was opened by ${by || "nobody"}`]), ...(asked === 1 ? [] : [`#admin was asked ${asked} times`])];
+    const asked = saidIn(stage.world, "admin", stream);
+    return [
+      ...(by === "maria" ? [] : [`the gate was opened by ${by || "nobody"}`]),
+      ...(asked === 1 ? [] : [`#admin was asked ${asked} times`]),
+    ];
   },
 });

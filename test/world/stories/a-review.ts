@@ -1,5 +1,20 @@
 import { personIn } from "./person.ts";
-import { afterSeeing, approve, bash, create, depending, edit, finish, green, read, red, requestChanges, seeChange, testAnd } from "./script.ts";
+import {
+  afterSeeing,
+  approve,
+  bash,
+  create,
+  depending,
+  edit,
+  finish,
+  green,
+  read,
+  red,
+  requestChanges,
+  seeChange,
+  TESTS,
+  testAnd,
+} from "./script.ts";
 import { begun, released, reviewed, type Story } from "./story.ts";
 
 const VOUCHER = `/** What is left to pay once a voucher is redeemed, in cents. Without one it is everything. */
@@ -41,10 +56,18 @@ export const aReview = (): Story => ({
       create("The voucher gets a file of its own.", "src/voucher.mjs", VOUCHER),
       edit("The quote redeems it.", "src/app.mjs", "export function quote({ lines }) {", "export function quote({ lines, voucher }) {"),
       edit("", "src/app.mjs", "total: format(goods + sending)", "total: format(redeem(goods + sending, voucher))"),
-      edit("", "src/app.mjs", `import { shipping } from "./shipping.mjs";\n`, `import { shipping } from "./shipping.mjs";\nimport { redeem } from "./voucher.mjs";\n`),
+      edit(
+        "",
+        "src/app.mjs",
+        `import { shipping } from "./shipping.mjs";\n`,
+        `import { shipping } from "./shipping.mjs";\nimport { redeem } from "./voucher.mjs";\n`,
+      ),
       create("And its tests.", "test/voucher.test.mjs", TEST),
-      bash("Let me run all of them.", "node --test"),
-      afterSeeing(green, finish("Take a voucher in a quote", "A quote with a voucher takes its worth off the total. The tests cover both ways to pay.")),
+      bash("Let me run all of them.", TESTS),
+      afterSeeing(
+        green,
+        finish("Take a voucher in a quote", "A quote with a voucher takes its worth off the total. The tests cover both ways to pay."),
+      ),
     ],
     review: [
       seeChange,
@@ -61,10 +84,24 @@ export const aReview = (): Story => ({
     ],
     "answer-review": [
       read("The reviewer is right: nothing stops it at zero.", "src/voucher.mjs"),
-      bash("First a test that says so.", `cat >> test/voucher.test.mjs <<'END'\n${PAID_IN_FULL}END\nnode --test test/voucher.test.mjs`),
-      afterSeeing(red, edit("It fails. Now it stops at zero.", "src/voucher.mjs", "cents - (voucher?.cents ?? 0)", "Math.max(0, cents - (voucher?.cents ?? 0))")),
-      bash("All the tests again.", "node --test"),
-      afterSeeing(green, finish("Let no voucher give money back", "The reviewer is right: a voucher worth more than the cart made the total negative. Now it stops at zero, and a test holds that.")),
+      bash("First a test that says so.", `cat >> test/voucher.test.mjs <<'END'\n${PAID_IN_FULL}END\n${TESTS} test/voucher.test.mjs`),
+      afterSeeing(
+        red,
+        edit(
+          "It fails. Now it stops at zero.",
+          "src/voucher.mjs",
+          "cents - (voucher?.cents ?? 0)",
+          "Math.max(0, cents - (voucher?.cents ?? 0))",
+        ),
+      ),
+      bash("All the tests again.", TESTS),
+      afterSeeing(
+        green,
+        finish(
+          "Let no voucher give money back",
+          "The reviewer is right: a voucher worth more than the cart made the total negative. Now it stops at zero, and a test holds that.",
+        ),
+      ),
     ],
   },
   play: async ({ world }) => {
@@ -92,7 +129,9 @@ export const aReview = (): Story => ({
     const events = await rig.events(stream);
     const asked = events.find((event) => event.type === "REVIEW_CHANGES_REQUESTED");
     const onLine = asked?.data.findings.some(({ path, line }) => path === "src/voucher.mjs" && line === 2);
-    const branches = new Set(events.flatMap((event) => (event.type === "RUN_REQUESTED" && event.data.agent === "dev-e" ? [event.data.branch] : [])));
+    const branches = new Set(
+      events.flatMap((event) => (event.type === "RUN_REQUESTED" && event.data.agent === "dev-e" ? [event.data.branch] : [])),
+    );
     return [
       ...(onLine ? [] : ["the finding does not stand on line 2 of src/voucher.mjs"]),
       ...(branches.size === 1 ? [] : [`Dev-E worked on ${branches.size} branches`]),

@@ -19,15 +19,19 @@ export function playAll(stories: readonly Story[], stage: Stage): readonly Promi
   for (const story of stories.toSorted((a, b) => Number(b.stopsTheApp ?? false) - Number(a.stopsTheApp ?? false))) {
     const begun = quiet.then(() => begin(story, stage));
     if (story.stopsTheApp) quiet = begun.catch(() => {});
-    ends.set(story, begun.then((number) => end(story, stage, number)).catch((error: unknown) => ({ story, missing: [sentence(error)] })));
+    ends.set(
+      story,
+      begun.then((number) => end(story, stage, number)).catch((error: unknown) => ({ story, missing: [sentence(error)] })),
+    );
   }
   return stories.map((story) => ends.get(story) ?? Promise.reject(new Error(`${story.name} was not played.`)));
 }
 
 /** Hands the issue over and plays everybody's part; answers the issue's number. */
 function begin(story: Story, stage: Stage): Promise<number> {
-  for (const [kind, lines] of Object.entries(story.scripts)) stage.world.model.script(isAbout(story.issue.title, kind as Kind), priced(lines));
-  return story.play(stage);
+  for (const [kind, lines] of Object.entries(story.scripts))
+    stage.world.model.script(isAbout(story.issue.title, kind as Kind), priced(lines));
+  return story.play(stage, (stream, sentence) => stage.tell(story, stream, sentence));
 }
 
 /** The rest goes on by itself. */

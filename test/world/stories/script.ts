@@ -6,12 +6,16 @@ const FIRST_INPUT = 1_400;
 const PER_TURN = 250;
 const CHARACTERS_PER_TOKEN = 4;
 
+/** The shop's own test command. */
+export const TESTS = "node --test --test-isolation=none";
+
 /** A turn of an agent: a short thought and one tool. */
 export const step = (thought: string, tool: string, input: object = {}): Turn => together(say(thought), call(tool, input));
 
 export const bash = (thought: string, script: string): Turn => step(thought, "bash", { script });
 export const read = (thought: string, path: string): Turn => step(thought, "read", { path });
-export const edit = (thought: string, path: string, before: string, after: string): Turn => step(thought, "edit", { path, old: before, new: after });
+export const edit = (thought: string, path: string, before: string, after: string): Turn =>
+  step(thought, "edit", { path, old: before, new: after });
 export const create = (thought: string, path: string, text: string): Turn => step(thought, "edit", { path, old: "", new: text });
 export const finish = (title: string, summary: string): Turn => call("finish", { title, summary });
 export const approve = (summary: string): Turn => call("verdict", { verdict: "approve", summary, findings: [] });
@@ -21,7 +25,8 @@ export const requestChanges = (summary: string, finding: { readonly path: string
 /** The reviewer's first look. */
 export const seeChange = bash("What does it change?", "git diff $(git merge-base HEAD origin/main) HEAD");
 /** Runs the tests, and what the tests leave out. */
-export const testAnd = (thought: string, program: string): Turn => bash(thought, `node --test && node --input-type=module --eval '${program}'`);
+export const testAnd = (thought: string, program: string): Turn =>
+  bash(thought, `${TESTS} && node --input-type=module --eval '${program}'`);
 
 /** The turn for when the last tool answered as expected; an agent for whom it did not gives up and says so. */
 export const afterSeeing =
@@ -63,4 +68,6 @@ const begins: { readonly [K in Kind]: string } = {
 export const isAbout =
   (title: string, kind: Kind) =>
   ({ system, task }: Conversation): boolean =>
-    system.startsWith(kind === "review" ? "You are Review-E" : "You are Dev-E") && task.startsWith(begins[kind]) && task.includes(`\n${title}\n`);
+    system.startsWith(kind === "review" ? "You are Review-E" : "You are Dev-E") &&
+    task.startsWith(begins[kind]) &&
+    task.includes(`\n${title}\n`);

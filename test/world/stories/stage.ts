@@ -8,19 +8,25 @@ export interface OpenStage extends Stage {
   readonly close: () => Promise<void>;
 }
 
-export async function openStage({ logFile, tell = () => {} }: { readonly logFile: string; readonly tell?: Stage["tell"] }): Promise<OpenStage> {
-  const [world, database] = await Promise.all([startWorld(), createTestDatabase()]);
+export interface StageOptions {
+  readonly logFile: string;
+  readonly tell?: Stage["tell"];
+}
+
+/** What was opened before something failed is closed again, in the opposite order. */
+export async function openStage({ logFile, tell = () => {} }: StageOptions): Promise<OpenStage> {
+  const opened = new AsyncDisposableStack();
   try {
-    const rig = await startConductor(world, { databaseUrl: database.url, logFile });
-    const close = async () => {
-      await rig.close();
-      await world.close();
-      await database.close();
-    };
-    return { world, rig, tell, close };
+    const [database, world] = await Promise.allSettled([createTestDatabase(), startWorld()]);
+    if (database.status === "fulfilled") opened.defer(() => database.value.close());
+    if (world.status === "fulfilled") opened.defer(() => world.value.close());
+    if (database.status === "rejected") throw database.reason;
+    if (world.status === "rejected") throw world.reason;
+    const rig = await startConductor(world.value, { databaseUrl: database.value.url, logFile });
+    opened.defer(() => rig.close());
+    return { world: world.value, rig, tell, close: () => opened.disposeAsync() };
   } catch (error) {
-    await world.close();
-    await database.close();
+    await opened.disposeAsync();
     throw error;
   }
 }

@@ -16,7 +16,7 @@ export interface Story {
   /** What the model says in each kind of run on this issue. */
   readonly scripts: Partial<Readonly<Record<Kind, readonly Line[]>>>;
   /** Opens the issue, hands it over, and does what else people and fate do; answers the issue's number. */
-  readonly play: (stage: Stage) => Promise<number>;
+  readonly play: (stage: Stage, tell: (stream: StreamId, sentence: string) => void) => Promise<number>;
   /** It stops the app on its way: it begins before the stories that do not. */
   readonly stopsTheApp?: true;
   /** Everything of these types that happens, in this order. */
@@ -28,14 +28,14 @@ export interface Story {
 }
 
 const PATIENCE_MS = 120_000;
-const LOOK_EVERY_MS = 40;
+const LOOK_EVERY_MS = 150;
 
 /** Where a story is played. */
 export interface Stage {
   readonly world: World;
   readonly rig: Conductor;
   /** Told what happens outside of the Rig's own history. */
-  readonly tell: (stream: StreamId, sentence: string) => void;
+  readonly tell: (story: Story, stream: StreamId, sentence: string) => void;
 }
 
 export const streamOf = ({ world: { shop } }: Stage, number: number): StreamId => issueStream(shop.owner, shop.name, number);

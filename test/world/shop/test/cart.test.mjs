@@ -3,7 +3,13 @@ import { test } from "node:test";
 import { total } from "../src/cart.mjs";
 
 test("a cart costs what its lines cost", () => {
-  assert.equal(total([{ price: 1250, quantity: 1 }, { price: 980, quantity: 2 }]), 3210);
+  assert.equal(
+    total([
+      { price: 1250, quantity: 1 },
+      { price: 980, quantity: 2 },
+    ]),
+    3210,
+  );
 });
 
 test("the third piece is free", () => {

@@ -1,0 +1,39 @@
+/** What happens, in the words of the demo. What is not here is in the timeline only. */
+import type { Recorded } from "../../app/domain/envelope.ts";
+import type { EventType } from "../../app/domain/events.ts";
+
+type Words = { readonly [T in EventType]?: (event: Recorded<T>) => string | undefined };
+
+const short = (sha: string) => sha.slice(0, 7);
+const money = (usd: number) => `$${usd.toFixed(2)}`;
+
+const words: Words = {
+  ISSUE_APPROVED: ({ data }) => `${data.approvedBy} labels it agent-ready`,
+  ISSUE_ASSIGNED: ({ data }) => `${data.agentId} gets it`,
+  RUN_REQUESTED: ({ data }) => (data.kind === "answer-review" ? `the finding goes back to ${data.agentId}` : undefined),
+  WORK_STARTED: ({ data }) => (data.agentId === "review-e" ? "Review-E reads the change" : `${data.agentId} starts to work`),
+  RUN_FINISHED: ({ data, actor }) =>
+    data.outcome === "review" ? undefined : `${actor.login} is done after ${data.turns} turns (${money(data.usd)})`,
+  AGENT_STUCK: ({ data }) => `${data.agentId} is stuck: ${data.reason}`,
+  PR_CREATED: ({ data }) => `pull request #${data.prNumber} is open`,
+  PR_UPDATED: ({ data }) => `#${data.prNumber} has a new commit, ${short(data.headSha)}`,
+  CI_PASSED: () => "the checks pass",
+  CI_FAILED: ({ data }) => `checks fail: ${data.failedChecks.map(({ name }) => name).join(", ")}`,
+  REVIEW_PASSED: ({ data }) => `Review-E approves ${short(data.headSha)}`,
+  REVIEW_CHANGES_REQUESTED: ({ data }) => {
+    const place = data.findings.find(({ path }) => path !== undefined);
+    return `Review-E wants a change${place ? ` at ${place.path}:${place.line}` : ""}`;
+  },
+  HUMAN_GATE_TRIGGERED: ({ data }) => `the ${data.gate} gate asks ${data.approvers.join(", ")}: ${data.evidence[0]?.because}`,
+  HUMAN_GATE_APPROVED: ({ data }) => `${data.by} opens the ${data.gate} gate for ${short(data.headSha)}`,
+  MERGED: ({ data }) => `merged as ${short(data.mergeSha)}`,
+  DEPLOYED_STAGING: () => "staging has it",
+  SMOKE_PASSED: () => "staging is healthy",
+  DEPLOYED_PRODUCTION: () => "production has it",
+  VERIFIED: ({ data }) => `verified: production answers as ${short(data.sha)}`,
+  ISSUE_DONE: ({ data }) => `done, for ${money(data.usd)}`,
+  ESCALATED: ({ data }) => `a person has to decide: ${data.reason}`,
+};
+
+export const wordsFor = <T extends EventType>(event: Recorded<T>): string | undefined =>
+  (words[event.type] as ((event: Recorded<T>) => string | undefined) | undefined)?.(event);

@@ -1,0 +1,30 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "@jest/globals";
+import { x } from "tinyexec";
+import { parseOwners } from "../../app/gates/codeowners.ts";
+import { parsePolicy } from "../../app/policy/parse.ts";
+import { brokenRules } from "../support/workflow-rules.ts";
+
+const shop = join(import.meta.dirname, "../world/shop");
+const read = (path: string) => readFileSync(join(shop, path), "utf8");
+
+test.each(readdirSync(join(shop, ".github/workflows")))("the sample repository's %s breaks no rule", (file) => {
+  expect(brokenRules(read(`.github/workflows/${file}`))).toEqual([]);
+});
+
+test("the sample repository's policy and owners are valid", () => {
+  expect(parsePolicy(read(".github/rig.yml"))).not.toHaveProperty("errors");
+  expect(parseOwners(read(".github/CODEOWNERS"))?.map(({ pattern, owners }) => [pattern, owners])).toEqual([
+    ["/db/", ["@maria"]],
+    ["/.github/", ["@maria"]],
+  ]);
+});
+
+test("the sample repository's own tests pass before anybody works on it", async () => {
+  // Jest's own settings are not the shop's.
+  const env = { NODE_OPTIONS: "", NODE_TEST_CONTEXT: "" };
+  const { exitCode, stdout } = await x(process.execPath, ["--test", "--test-isolation=none"], { nodeOptions: { cwd: shop, env } });
+  expect(stdout).toContain("fail 0");
+  expect(exitCode).toBe(0);
+});

@@ -1,0 +1,45 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { stories } from "../world/stories/index.ts";
+import { type Ended, playAll } from "../world/stories/play.ts";
+import { type OpenStage, openStage } from "../world/stories/stage.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "rig-journeys-"));
+const cast = stories.map((story) => story());
+let stage: OpenStage;
+let plays: readonly Promise<Ended>[];
+
+beforeAll(async () => {
+  stage = await openStage({ logFile: join(folder, "app.log") });
+  plays = playAll(cast, stage);
+}, 120_000);
+afterAll(async () => {
+  await stage.close();
+  rmSync(folder, { recursive: true });
+}, 60_000);
+
+test.each(cast.map(({ name, shows }, index) => [name, shows, index] as const))(
+  "%s: %s",
+  async (_name, _shows, index) => {
+    const ended = await plays[index];
+    expect(ended?.missing).toEqual([]);
+  },
+  300_000,
+);
+
+test("nobody asked for anything that GitHub, Discord or the model's provider would not take", async () => {
+  await Promise.all(plays);
+  expect(stage.world.violations()).toEqual([]);
+}, 300_000);
+
+test("the runs of the agents cost a few cents, as the gateway counted them", async () => {
+  await Promise.all(plays);
+  const issues = await stage.rig.store.allIssues();
+  expect(issues).toHaveLength(cast.length);
+  for (const { usd } of issues) {
+    expect(usd).toBeGreaterThan(0.01);
+    expect(usd).toBeLessThan(0.5);
+  }
+}, 300_000);

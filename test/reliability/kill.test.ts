@@ -1,0 +1,121 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
+import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { issueStream } from "../../app/domain/ids.ts";
+import { openDatabase } from "../../app/store/database.ts";
+import { createTestDatabase, type TestDatabase } from "../support/postgres.ts";
+import { type Conductor, startConductor } from "../world/conductor.ts";
+import { startWorld, type World } from "../world/world.ts";
+import { type BusyRepository, openBusyRepository } from "./busy-repository.ts";
+import { judge, verdictLine } from "./ledger.ts";
+import { seeded } from "./seeded.ts";
+import { openSender, underAnotherGuid } from "./sender.ts";
+import { timePasses } from "./time-passes.ts";
+
+const DELIVERIES = 500;
+const ISSUES = 30;
+const CONNECTIONS = 16;
+const KILLS = 10;
+/** Longer than a worker's lease. */
+const A_WHILE_S = 20;
+
+const sender = openSender();
+const { seed, between, chance, shuffled } = seeded();
+let folder: string;
+let testDatabase: TestDatabase;
+let world: World;
+let repository: BusyRepository;
+let rig: Conductor;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "rig-kill-"));
+  [testDatabase, world] = await Promise.all([createTestDatabase(), startWorld()]);
+  repository = await openBusyRepository(world);
+  rig = await startConductor(world, { databaseUrl: testDatabase.url, logFile: join(folder, "app.log") });
+});
+afterAll(async () => {
+  sender.close();
+  await rig?.close();
+  await world?.close();
+  await testDatabase?.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+test("500 deliveries over 16 connections, with the app killed ten times: what was acknowledged is there once, and everything was done once", async () => {
+  process.stdout.write(`The app is killed at moments of SEED=${seed}\n`);
+  const issues: number[] = [];
+  const sent = new Map<string, string>();
+  let lives = 1;
+  let turn = 0;
+  let handedOver = 0;
+  const wait = (milliseconds: number) => pause(milliseconds, undefined, { signal: sender.over });
+
+  /** Each life of the app gets its share of the deliveries. */
+  const myTurn = async (): Promise<void> => {
+    const share = Math.floor((turn++ * (KILLS + 1)) / DELIVERIES);
+    while (lives <= share) await wait(10);
+    await wait(between(0, 300));
+  };
+  async function speak(): Promise<void> {
+    const line = sender.connect();
+    while (handedOver < ISSUES) {
+      const nth = handedOver++;
+      const { number, deliveries } = await repository.handOver(`Matter ${nth}`);
+      issues.push(number);
+      const wanted = Math.floor(((nth + 1) * DELIVERIES) / ISSUES) - Math.floor((nth * DELIVERIES) / ISSUES);
+      const more = Array.from({ length: wanted - deliveries.length }, (_, at) => deliveries[at % deliveries.length]);
+      const again = more.filter((delivery) => delivery !== undefined).map(underAnotherGuid);
+      for (const delivery of shuffled([...deliveries, ...again])) {
+        sent.set(delivery.guid, delivery.body);
+        await myTurn();
+        await line.deliver(delivery);
+        if (chance(0.1)) await line.deliver(delivery);
+      }
+    }
+  }
+
+  async function kill(): Promise<void> {
+    for (let nth = 1; nth <= KILLS; nth += 1) {
+      // Some die before they have ever been ready.
+      const early = nth % 4 === 0;
+      const started = nth > 1 ? rig.start() : Promise.resolve();
+      started.catch(() => {});
+      if (!early) await started;
+      await wait(early ? between(200, 1_200) : between(50, 1_000));
+      await rig.kill();
+      await Promise.allSettled([started]);
+      if (nth === KILLS || chance(0.5)) await timePasses(testDatabase.url, A_WHILE_S);
+      lives = nth + 1;
+    }
+    await rig.start();
+  }
+  await Promise.all([kill(), ...Array.from({ length: CONNECTIONS }, speak)]);
+  await rig.quiet();
+
+  const database = await openDatabase({ databaseUrl: testDatabase.url, poolSize: 1 });
+  const { rows } = await database.pool.query<{ guid: string; raw: Buffer; state: string }>("select guid, raw, state from rig.deliveries");
+  await database.close();
+  const verdict = judge(
+    sender.attempts,
+    rows.map(({ guid }) => guid),
+  );
+  process.stdout.write(verdictLine(`${KILLS} kills`, verdict));
+  expect(verdict).toMatchObject({ attempted: DELIVERIES, acknowledged: DELIVERIES, stored: DELIVERIES });
+  expect(verdict).toMatchObject({ lost: [], duplicated: [], unexpected: [] });
+  expect(rows.filter(({ guid, raw }) => sent.get(guid) !== raw.toString())).toEqual([]);
+  expect(rows.filter(({ state }) => state !== "handled")).toEqual([]);
+
+  const runs: string[] = [];
+  for (const number of issues) {
+    const events = await rig.events(issueStream("acme", "busy", number));
+    expect(events.map(({ type }) => type)).toEqual(["ISSUE_APPROVED", "ISSUE_ASSIGNED", "RUN_REQUESTED"]);
+    runs.push(...events.flatMap((event) => (event.type === "RUN_REQUESTED" ? [event.data.runId] : [])));
+    expect(await repository.statusComments(number)).toBe(1);
+  }
+  expect(issues).toHaveLength(ISSUES);
+  expect((await repository.runTitles()).toSorted()).toEqual(runs.map((run) => `Dev-E ${run}`).toSorted());
+  expect(world.discord.messages(world.discord.channels["conductor-e"])).toHaveLength(ISSUES);
+  expect(world.violations()).toEqual([]);
+}, 120_000);
