@@ -4,4 +4,6 @@ export default {
   extensionsToTreatAsEsm: [".ts"],
   transform: { "\\.ts$": "<rootDir>/jest.strip.mjs" },
   testTimeout: 30_000,
+  // One for each core: the tests wait for processes more than they compute.
+  maxWorkers: "100%",
 };

@@ -1,5 +1,5 @@
 /** What each effect does when GitHub's answer is lost, or is a no. GitHub's answers are recorded ones, given by nock. */
-import { afterEach, beforeAll, expect, test } from "@jest/globals";
+import { afterAll, afterEach, beforeAll, expect, test } from "@jest/globals";
 import nock from "nock";
 import { PrNumber, RunId, Sha } from "../../app/domain/ids.ts";
 import { cancelRun } from "../../app/executors/cancel-run.ts";
@@ -16,6 +16,11 @@ const repo = "/repos/acme/shop";
 const github = () => nock("https://api.github.com");
 
 beforeAll(() => nock.disableNetConnect());
+// nock holds the whole process, which other test files share.
+afterAll(() => {
+  nock.enableNetConnect();
+  nock.restore();
+});
 afterEach(() => {
   expect(nock.pendingMocks()).toEqual([]);
   nock.cleanAll();

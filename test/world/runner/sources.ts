@@ -13,10 +13,20 @@ export interface Source {
   readonly list: (folder: string) => Promise<readonly string[]>;
 }
 
+const SHA = /^[0-9a-f]{40}$/;
+
+/** What a ref's own file says; nothing where it is packed, or is no ref. */
+async function looseRef(gitDir: string, ref: string): Promise<string | undefined> {
+  if (!ref.startsWith("refs/") || ref.includes("..")) return undefined;
+  const text = await readFile(join(gitDir, ref), "utf8").catch(() => "");
+  return SHA.test(text.trim()) ? text.trim() : undefined;
+}
+
 /** Reads from a bare repository; the commit is looked up once. Nothing where there is no such ref. */
 export async function gitSource(gitDir: string, repository: string, ref: string): Promise<(Source & { readonly sha: string }) | undefined> {
-  const look = /^[0-9a-f]{40}$/.test(ref) ? kept : git;
-  const found = await look(gitDir, "rev-parse", "--verify", "--quiet", "--end-of-options", `${ref}^{commit}`);
+  const wanted = (await looseRef(gitDir, ref)) ?? ref;
+  const look = SHA.test(wanted) ? kept : git;
+  const found = await look(gitDir, "rev-parse", "--verify", "--quiet", "--end-of-options", `${wanted}^{commit}`);
   if (found === undefined) return undefined;
   const sha = found.trim();
   const files = async () => blobsOf((await kept(gitDir, "ls-tree", "-r", "-z", sha)) ?? "");
