@@ -17,9 +17,10 @@ export const merge: Rule = (scene): Conclusion => {
   if (missing.length === 0) return say({ type: "MERGE_REQUESTED", data: { ...onHead, verdict: [...requirements] } });
   // Before checks and review have spoken, nothing is blocked: it is on its way.
   if (missing.some(({ name }) => name === "checks" || name === "review")) return nothing;
+  // What GitHub is still computing is asked for again before anything is said to be in the way.
+  if (pr.mergeable === null) return lookAgain(now, MERGEABLE_AGAIN_MS);
   const reasons = missing.map(({ because }) => because);
-  const computing = pr.mergeable === null;
-  const again = computing ? lookAgain(now, MERGEABLE_AGAIN_MS) : refused?.againAt ? { events: [], wakeAt: refused.againAt } : nothing;
   const told = JSON.stringify(reasons) === JSON.stringify(issue.mergeBlockedBy);
-  return told || (computing && missing.length === 1) ? again : say({ type: "MERGE_BLOCKED", data: { ...onHead, reasons } });
+  if (!told) return say({ type: "MERGE_BLOCKED", data: { ...onHead, reasons } });
+  return refused?.againAt ? { events: [], wakeAt: refused.againAt } : nothing;
 };

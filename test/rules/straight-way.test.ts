@@ -137,3 +137,16 @@ test("a finished run whose result never appears is called lost, not forgotten", 
   expect(settle(scene({ history, minute: 11 })).wakeAt).toEqual(at(12));
   expect(concluded({ history, minute: 12 })).toEqual(["AGENT_STUCK", "ISSUE_UNASSIGNED"]);
 });
+
+test("production that nobody has asked yet is not verified", () => {
+  const verify = { deploy: { production: { workflow: "deploy.yml", verify: [{ url: "http://shop.example/version" }] } } };
+  const history: History = [...toMerged, [22, said("DEPLOY_REQUESTED", { environment: "production", sha: sha("e"), attempt: 1 })]];
+  const stage = { history, minute: 23, policy: verify };
+  const issue = { ...seenIssue, open: false };
+  expect(concluded({ ...stage, seen: { issue, production: { deployment: success, probes: [] } } })).toEqual(["DEPLOYED_PRODUCTION"]);
+  expect(concluded({ ...stage, seen: { issue, production: { deployment: success, probes: [holds] } } })).toEqual([
+    "DEPLOYED_PRODUCTION",
+    "VERIFIED",
+    "ISSUE_DONE",
+  ]);
+});

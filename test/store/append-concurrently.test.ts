@@ -91,7 +91,9 @@ test("the same observation finds what is lost when positions come from a sequenc
     ["where m.last is not null", "where false"],
   );
   await asOwner(world, `create sequence rig.loose; ${one}; ${plain}`);
-  const { lost } = await observe(10_000);
+  let lost = 0;
+  // A loss is a matter of two commits crossing under the reader's eyes: it comes sooner or later.
+  for (let round = 0; round < 8 && lost === 0; round += 1) lost = (await observe(10_000)).lost;
   expect(lost).toBeGreaterThan(0);
 }, 60_000);
 
