@@ -1,5 +1,6 @@
 /** A Postgres of a test's own whose processes can all be killed at once, and that comes back at the same address. */
-import { chmod, mkdtemp, readFile, rm } from "node:fs/promises";
+import { readFileSync } from "node:fs";
+import { chmod, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import pg from "pg";
@@ -20,6 +21,9 @@ export async function startCrashingPostgres() {
   await chmod(folder, 0o755);
   const settings = { ...SETTINGS, unix_socket_directories: socketDirectory(serverAccount()) };
   let server: EmbeddedServer = await startEmbedded(folder, settings);
+  // Whatever ends this process, the server does not outlive it.
+  const endAtOnce = () => kill(postmaster(server));
+  process.on("exit", endAtOnce);
   return {
     /** As the superuser, who owns the schema. */
     url: server.url,
@@ -33,6 +37,7 @@ export async function startCrashingPostgres() {
       server = await startEmbedded(folder, settings);
     },
     async close(): Promise<void> {
+      process.off("exit", endAtOnce);
       await server.release();
       await rm(folder, { recursive: true, force: true });
     },
@@ -40,14 +45,16 @@ export async function startCrashingPostgres() {
 }
 
 /** The postmaster first: it would take the death of another for a crash and end the rest in its own way. */
-async function processes({ url, dataDirectory }: EmbeddedServer): Promise<readonly number[]> {
-  const [postmaster] = (await readFile(join(dataDirectory, "postmaster.pid"), "utf8")).split("\n");
-  const client = new pg.Client({ connectionString: url });
+async function processes(server: EmbeddedServer): Promise<readonly number[]> {
+  const client = new pg.Client({ connectionString: server.url });
   client.on("error", () => {});
   await client.connect();
   const { rows } = await client.query<{ pid: number }>("select pid from pg_stat_activity");
-  return [Number(postmaster), ...rows.map(({ pid }) => pid)];
+  return [postmaster(server), ...rows.map(({ pid }) => pid)];
 }
+
+const postmaster = ({ dataDirectory }: EmbeddedServer): number =>
+  Number(readFileSync(join(dataDirectory, "postmaster.pid"), "utf8").split("\n")[0]);
 
 function kill(pid: number): void {
   try {

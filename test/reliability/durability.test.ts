@@ -22,17 +22,20 @@ const [payload] = payloads;
 /** Delivers to a door while the server below it is killed again and again, and counts what is there in the end. */
 async function survivors(synchronousCommit: "on" | "off"): Promise<Verdict> {
   const { seed, between } = seeded();
-  const postgres = await startCrashingPostgres();
-  const database = await openDatabase({ databaseUrl: postgres.url, poolSize: CONNECTIONS });
-  await database.migrate();
-  // After the app has made sure of the setting: every connection of its pool is made later, and has this one.
-  await say(postgres.url, `alter role current_user set synchronous_commit = ${synchronousCommit}`);
-  const stand = await startStand({
-    deps: { webhooks: { secrets: [secret], appIds: [appId], store: createStore(database.pool).storeDelivery } },
-  });
   const sender = openSender();
-  const wait = (milliseconds: number) => pause(milliseconds, undefined, { signal: sender.over });
+  const postgres = await startCrashingPostgres();
+  const closers = [postgres.close];
   try {
+    const database = await openDatabase({ databaseUrl: postgres.url, poolSize: CONNECTIONS });
+    closers.unshift(database.close);
+    await database.migrate();
+    // After the app has made sure of the setting: every connection of its pool is made later, and has this one.
+    await say(postgres.url, `alter role current_user set synchronous_commit = ${synchronousCommit}`);
+    const stand = await startStand({
+      deps: { webhooks: { secrets: [secret], appIds: [appId], store: createStore(database.pool).storeDelivery } },
+    });
+    closers.unshift(stand.close);
+
     const deliveries = Array.from({ length: DELIVERIES }, () => issueDelivery(`${stand.url}/api/github/webhooks`));
     let next = 0;
     const speak = async () => {
@@ -43,7 +46,7 @@ async function survivors(synchronousCommit: "on" | "off"): Promise<Verdict> {
       const share = DELIVERIES / CRASHES;
       for (let nth = 0; nth < CRASHES; nth += 1) {
         const moment = share * nth + between(0.2 * share, 0.8 * share);
-        while (sender.attempts.filter(isAcknowledged).length < moment) await wait(1);
+        while (sender.attempts.filter(isAcknowledged).length < moment) await pause(1, undefined, { signal: sender.over });
         await postgres.crash();
         await postgres.restart();
       }
@@ -58,9 +61,7 @@ async function survivors(synchronousCommit: "on" | "off"): Promise<Verdict> {
     return verdict;
   } finally {
     sender.close();
-    await stand.close();
-    await database.close();
-    await postgres.close();
+    for (const close of closers) await close();
   }
 }
 

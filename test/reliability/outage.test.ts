@@ -23,7 +23,8 @@ let rig: Conductor;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "rig-outage-"));
-  [postgres, world] = await Promise.all([startCrashingPostgres(), startWorld()]);
+  postgres = await startCrashingPostgres();
+  world = await startWorld();
   repository = await openBusyRepository(world);
   rig = await startConductor(world, { databaseUrl: postgres.url, logFile: join(folder, "app.log") });
 });

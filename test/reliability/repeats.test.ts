@@ -9,6 +9,7 @@ import { type Conductor, startConductor } from "../world/conductor.ts";
 import type { Outgoing } from "../world/github/webhooks/delivery.ts";
 import { startWorld, type World } from "../world/world.ts";
 import { type BusyRepository, openBusyRepository } from "./busy-repository.ts";
+import { doneOnce, outcomeOf } from "./outcome.ts";
 import { openSender, underAnotherGuid } from "./sender.ts";
 
 const TIMES = 20;
@@ -22,7 +23,8 @@ let rig: Conductor;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "rig-repeats-"));
-  [testDatabase, world] = await Promise.all([createTestDatabase(), startWorld()]);
+  testDatabase = await createTestDatabase();
+  world = await startWorld();
   repository = await openBusyRepository(world);
   rig = await startConductor(world, { databaseUrl: testDatabase.url, logFile: join(folder, "app.log") });
 });
@@ -42,13 +44,9 @@ async function labelled(title: string): Promise<{ readonly number: number; reado
   return { number, delivery };
 }
 
-async function onceDone(number: number): Promise<void> {
+async function isDoneOnce(number: number): Promise<void> {
   await rig.quiet();
-  const events = await rig.events(issueStream("acme", "busy", number));
-  expect(events.map(({ type }) => type)).toEqual(["ISSUE_APPROVED", "ISSUE_ASSIGNED", "RUN_REQUESTED"]);
-  const runs = events.flatMap((event) => (event.type === "RUN_REQUESTED" ? [`Dev-E ${event.data.runId}`] : []));
-  expect((await repository.runTitles()).filter((title) => runs.includes(title))).toEqual(runs);
-  expect(await repository.statusComments(number)).toBe(1);
+  expect(await outcomeOf(rig, repository, [number])).toEqual([doneOnce]);
 }
 
 async function started(number: number): Promise<void> {
@@ -69,7 +67,7 @@ test("a delivery that comes twenty times at once is one row, one run and one com
   const tries = await Promise.all(Array.from({ length: TIMES }, () => sender.connect().send(delivery)));
   expect(tries.map(({ status }) => status)).toEqual(Array(TIMES).fill(202));
   expect(tries.filter(({ result }) => result === "stored")).toHaveLength(1);
-  await onceDone(number);
+  await isDoneOnce(number);
   expect(await rig.store.loadDelivery(delivery.guid)).toMatchObject({ state: "handled", attempts: 1 });
 });
 
@@ -78,7 +76,7 @@ test("a fact that is told under twenty names is twenty rows, one run and one com
   const told = Array.from({ length: TIMES }, () => underAnotherGuid(delivery));
   const tries = await Promise.all(told.map((one) => sender.connect().send(one)));
   expect(tries.map(({ status, result }) => [status, result])).toEqual(Array(TIMES).fill([202, "stored"]));
-  await onceDone(number);
+  await isDoneOnce(number);
   const rows = await Promise.all(told.map(({ guid }) => rig.store.loadDelivery(guid)));
   expect(rows.map((row) => row?.state)).toEqual(Array(TIMES).fill("handled"));
 });

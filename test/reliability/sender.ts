@@ -13,7 +13,7 @@ export interface Attempt {
   readonly result: string | undefined;
 }
 
-const TRY_AGAIN_MS = 150;
+const TRY_AGAIN_MS = 300;
 
 export const isAcknowledged = ({ status }: Attempt) => status >= 200 && status < 300;
 
@@ -55,3 +55,9 @@ export function openSender() {
 
 /** The same fact, told as another delivery. */
 export const underAnotherGuid = (delivery: Outgoing): Outgoing => ({ ...delivery, guid: crypto.randomUUID() });
+
+/** These deliveries, and as many of them again under other GUIDs as make `wanted` in all. */
+export const toldAgain = (deliveries: readonly Outgoing[], wanted: number): readonly Outgoing[] =>
+  Array.from({ length: Math.ceil(wanted / deliveries.length) }, (_, round) => (round ? deliveries.map(underAnotherGuid) : deliveries))
+    .flat()
+    .slice(0, wanted);

@@ -2,12 +2,12 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
-import { issueStream } from "../../app/domain/ids.ts";
 import { openDatabase } from "../../app/store/database.ts";
 import { createTestDatabase, type TestDatabase } from "../support/postgres.ts";
 import { type Conductor, startConductor } from "../world/conductor.ts";
 import { freePort, startWorld, type World } from "../world/world.ts";
 import { type BusyRepository, openBusyRepository } from "./busy-repository.ts";
+import { doneOnce, outcomeOf } from "./outcome.ts";
 import { openSender } from "./sender.ts";
 
 const ISSUES = 20;
@@ -21,7 +21,8 @@ let replicas: readonly Conductor[] = [];
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "rig-replicas-"));
-  [testDatabase, world] = await Promise.all([createTestDatabase(), startWorld()]);
+  testDatabase = await createTestDatabase();
+  world = await startWorld();
   repository = await openBusyRepository(world);
   const ports = [new URL(world.rigUrl).port, String(await freePort())];
   replicas = await Promise.all(
@@ -50,14 +51,8 @@ test("two replicas on one database do together what one does alone, each thing o
   );
   await first.quiet();
 
-  const runs: string[] = [];
-  for (const number of issues) {
-    const events = await second.events(issueStream("acme", "busy", number));
-    expect(events.map(({ type }) => type)).toEqual(["ISSUE_APPROVED", "ISSUE_ASSIGNED", "RUN_REQUESTED"]);
-    runs.push(...events.flatMap((event) => (event.type === "RUN_REQUESTED" ? [event.data.runId] : [])));
-    expect(await repository.statusComments(number)).toBe(1);
-  }
-  expect((await repository.runTitles()).toSorted()).toEqual(runs.map((run) => `Dev-E ${run}`).toSorted());
+  expect(await outcomeOf(second, repository, issues)).toEqual(Array(ISSUES).fill(doneOnce));
+  expect(await repository.runTitles()).toHaveLength(ISSUES);
   expect(world.discord.messages(world.discord.channels["conductor-e"])).toHaveLength(ISSUES);
   expect(world.violations()).toEqual([]);
 
