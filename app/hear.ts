@@ -94,15 +94,11 @@ export async function jobsFor(conductor: Conductor, looks: readonly Look[], caus
   return [...subjects.values()].map((subject) => lookAt(subject, cause));
 }
 
-/** GitHub tells one thing in several deliveries: they come to one look. */
-const BURST_MS = 120;
-
-/** A look that is waiting already is not asked for twice. */
+/** A look that is waiting already is not asked for twice. Not delayed either: a delayed job waits for the worker's next poll. */
 export const lookAt = (subject: Subject, cause: string): JobRequest => ({
   task: "sync",
   payload: { stream: subject.stream, cause, repositoryId: subject.repositoryId, number: subject.number },
   key: `sync:${subject.stream}`,
-  delayMs: BURST_MS,
   keepRunAt: true,
 });
 

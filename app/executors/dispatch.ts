@@ -23,21 +23,19 @@ export async function startWorkflow(
   return { id: Number(data.workflow_run_id), url: data.html_url };
 }
 
-/** A run of the workflow that names all of these words in its title (`run-name`), begun since the command was planned. */
+/** A run of the workflow that names all of these words in its title (`run-name`), begun since the command was planned. Newest come first. */
 export async function findWorkflowRun(
   { octokit, subject, attempt }: Hands,
   workflow_id: string,
   words: readonly string[],
 ): Promise<DispatchedRun | undefined> {
-  const { data } = await octokit.rest.actions.listWorkflowRuns({
-    ...repositoryOf(subject),
-    workflow_id,
-    event: "workflow_dispatch",
-    per_page: 50,
-  });
   const since = Math.floor(attempt.plannedAt.getTime() / 1000) * 1000;
-  const found = data.workflow_runs.find(
-    (run) => words.every((word) => run.display_title.includes(word)) && Date.parse(run.created_at) >= since,
-  );
-  return found && { id: found.id, url: found.html_url };
+  const wanted = { ...repositoryOf(subject), workflow_id, event: "workflow_dispatch", per_page: 100 };
+  for await (const { data: runs } of octokit.paginate.iterator(octokit.rest.actions.listWorkflowRuns, wanted)) {
+    const young = runs.filter(({ created_at }) => Date.parse(created_at) >= since);
+    const found = young.find(({ display_title }) => words.every((word) => display_title.includes(word)));
+    if (found) return { id: found.id, url: found.html_url };
+    if (young.length < runs.length) return undefined;
+  }
+  return undefined;
 }

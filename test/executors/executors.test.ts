@@ -65,7 +65,7 @@ test("R-Q2: a dispatch whose answer was lost is found by the run's title", async
   const run = { id: 56, html_url: "u", display_title: `Dev-E ${runId}`, created_at: "2026-11-22T09:00:00Z" };
   github()
     .get(`${repo}/actions/workflows/dev-e.yml/runs`)
-    .query({ event: "workflow_dispatch", per_page: 50 })
+    .query({ event: "workflow_dispatch", per_page: 100 })
     .reply(200, { total_count: 1, workflow_runs: [run] });
   expect(await dispatchRun({ runId, workflow: "dev-e.yml", ref: "main" }, hands({ unknown: true }))).toMatchObject({
     run: { workflowRunId: 56 },

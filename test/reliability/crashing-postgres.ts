@@ -1,11 +1,11 @@
 /** A Postgres of a test's own whose processes can all be killed at once, and that comes back at the same address. */
-import { readFileSync } from "node:fs";
 import { chmod, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import pg from "pg";
 import { serverAccount } from "../../app/store/embedded/account.ts";
 import { socketDirectory } from "../../app/store/embedded/place.ts";
+import { runningServer } from "../../app/store/embedded/process.ts";
 import { type EmbeddedServer, startEmbedded } from "../../app/store/embedded/server.ts";
 
 /**
@@ -22,7 +22,7 @@ export async function startCrashingPostgres() {
   const settings = { ...SETTINGS, unix_socket_directories: socketDirectory(serverAccount()) };
   let server: EmbeddedServer = await startEmbedded(folder, settings);
   // Whatever ends this process, the server does not outlive it.
-  const endAtOnce = () => kill(postmaster(server));
+  const endAtOnce = () => postmaster(server).forEach(kill);
   process.on("exit", endAtOnce);
   return {
     /** As the superuser, who owns the schema. */
@@ -50,11 +50,10 @@ async function processes(server: EmbeddedServer): Promise<readonly number[]> {
   client.on("error", () => {});
   await client.connect();
   const { rows } = await client.query<{ pid: number }>("select pid from pg_stat_activity");
-  return [postmaster(server), ...rows.map(({ pid }) => pid)];
+  return [...postmaster(server), ...rows.map(({ pid }) => pid)];
 }
 
-const postmaster = ({ dataDirectory }: EmbeddedServer): number =>
-  Number(readFileSync(join(dataDirectory, "postmaster.pid"), "utf8").split("\n")[0]);
+const postmaster = ({ dataDirectory }: EmbeddedServer): readonly number[] => [runningServer(dataDirectory)?.pid ?? []].flat();
 
 function kill(pid: number): void {
   try {
