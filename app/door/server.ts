@@ -118,6 +118,8 @@ function application(deps: DoorDeps, { url, metrics, routes, isDraining }: Liste
   app.use(async (context, next) => {
     await next();
     routes.set(context.env.incoming, routePath(context, -1));
+    // Who is answered before all was read must not send the next request down the same connection.
+    if (!context.env.incoming.complete) context.header("connection", "close");
   });
   app.route("/", healthRoutes(deps.checks, isDraining, log));
   app.route("/api/runs", runRoutes(desk));
