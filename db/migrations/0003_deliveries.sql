@@ -27,7 +27,9 @@ begin
     insert into deliveries (guid, event, headers, raw) select g.guid, g.event, g.headers, g.raw from given g on conflict do nothing
     returning deliveries.guid
   ), jobs as (
-    select add_jobs(jsonb_agg(jsonb_build_object('task', g.task, 'payload', jsonb_build_object('guid', s.guid)))) as added
+    select graphile_worker.add_jobs(
+      array_agg((g.task, json_build_object('guid', s.guid), null, null, null, null, null, null)::graphile_worker.job_spec)
+    ) as added
     from stored s join (select distinct on (given.guid) given.guid, given.task from given) g using (guid)
     having count(*) > 0
   )
