@@ -67,6 +67,8 @@ function policyPage(): string {
     "| --- | --- | --- |",
     ...keysOf(z.toJSONSchema(Policy, { io: "input" })),
     "",
+    "Accepted, and without effect in this version: `gates`, `monitor`, `architect`, `notify`, `priority.interrupt`, `agents.*.character` and `agents.review-e.maxConcurrent`. A smoke check that stays red goes to a person at once. `mode: staged` shows what is, as `observe` does.",
+    "",
     "In a check's `json`, `{sha}` stands for the merge commit or a later one that contains it. An older `.rig-agent.yaml` with `testCommand` and `buildCommand` is read where there is no `rig.yml`.",
     "",
   ].join("\n");
