@@ -23,7 +23,7 @@ export async function assign(conductor: Conductor, repositoryId: number): Promis
 /** False where somebody else took what was free when this pass looked. */
 async function assignFree(conductor: Conductor, repositoryId: number, policy: Policy): Promise<boolean> {
   const { store, log } = conductor;
-  const [ready, taken] = await Promise.all([store.readyIssues(repositoryId), store.assignmentsOf(repositoryId)]);
+  const [ready, taken] = await Promise.all([store.nextReady(repositoryId, 20), store.assignmentsOf(repositoryId)]);
   const free = freeAgents(
     policy,
     taken.map(({ agentId }) => agentId),

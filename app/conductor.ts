@@ -11,7 +11,7 @@ export interface Conductor {
   readonly github: GitHub;
   readonly memory: Memory;
   readonly discord: Discord | undefined;
-  readonly config: Pick<Config, "paused">;
+  readonly config: Pick<Config, "paused" | "cto" | "githubWrites">;
   /** Where people and runners reach the app, without a trailing slash; known once the door is open. */
   readonly publicUrl: () => string;
   readonly redact: (text: string) => string;

@@ -71,6 +71,16 @@ const ApiTokens = z.string().transform((text, context) =>
     return z.NEVER;
   }),
 );
+const Writes = z
+  .string()
+  .regex(
+    /^[1-9]\d{0,5}\/[1-9]\d{0,6}$/,
+    "is not two numbers such as 60/400: set the most content writes a minute and an hour for an installation",
+  )
+  .transform((text) => {
+    const [minute = 0, hour = 0] = text.split("/").map(Number);
+    return { minute, hour };
+  });
 const Channels = z.string().transform((text, context) => {
   const channels = z.record(z.string(), z.string().regex(/^\d+$/)).safeParse(json(text));
   if (!channels.success) context.addIssue('is not JSON of channel names and ids: set it such as {"conductor-e":"1234567890"}');
@@ -104,6 +114,7 @@ const Environment = z.object({
   DISCORD_API_URL: Url.prefault("https://discord.com/api"),
   RIG_API_TOKENS: ApiTokens.prefault(""),
   RIG_CTO: z.string().transform(list).prefault(""),
+  GITHUB_WRITES: Writes.prefault("60/400"),
   RIG_PAUSED: z
     .enum(["0", "1"], "is neither 0 nor 1: set 1 to hear and show without dispatching or writing anything, else 0")
     .transform((flag) => flag === "1")
@@ -148,6 +159,8 @@ export function readConfig(env: Readonly<Record<string, string | undefined>> = p
       webhookUrl: read.DISCORD_WEBHOOK_URL,
     },
     apiTokens: read.RIG_API_TOKENS,
+    /** Most content writes of an installation in any minute and any hour (R5). */
+    githubWrites: read.GITHUB_WRITES,
     cto: read.RIG_CTO,
     paused: read.RIG_PAUSED,
     metricsPort: read.METRICS_PORT,

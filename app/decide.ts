@@ -35,7 +35,15 @@ export function decide(scene: Scene, said: readonly Said[], publicUrl: string): 
   const settled = settle(before);
   const events = [...said, ...settled.events];
   const sentence = why(settled.scene);
-  const picture = { subject: scene.subject, issue: settled.scene.issue, policy: scene.policy, seen: scene.seen, why: sentence, publicUrl };
+  const picture = {
+    subject: scene.subject,
+    issue: settled.scene.issue,
+    policy: scene.policy,
+    seen: scene.seen,
+    why: sentence,
+    cto: scene.cto,
+    publicUrl,
+  };
   // R14: a repository that only observes is shown what is, and nothing is set in motion there.
   const commands = [
     ...(scene.policy.mode === "active" ? reactionsTo(scene, events) : []),
@@ -55,6 +63,7 @@ function reactionsTo(scene: Scene, events: readonly Said[]): readonly PlannedCom
       after,
       policy,
       defaultBranch: seen.defaultBranch.name,
+      cto: scene.cto,
     });
     before = after;
     return commands;

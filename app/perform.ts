@@ -1,10 +1,10 @@
 /** Carries out one planned command: claim → probe → act → remember, and have the subject looked at again. */
 import type { Conductor } from "./conductor.ts";
-import { StreamId } from "./domain/ids.ts";
+import type { CommandKind } from "./domain/commands.ts";
+import type { Place } from "./domain/ids.ts";
 import { carryOut, statusOf } from "./executors/executor.ts";
 import { executors } from "./executors/index.ts";
 import type { Effect } from "./store/effects.ts";
-import type { IssueRow } from "./store/issues.ts";
 
 /** Has to outlast the call and its waiting for GitHub's limits. */
 const LEASE_MS = 90_000;
@@ -15,6 +15,24 @@ const LONGEST_PAUSE_MS = 300_000;
 /** F13, F14: GitHub will answer the same tomorrow. */
 const final: ReadonlySet<number> = new Set([400, 404, 410, 422, 451]);
 
+/** R5: how many writes of content each takes out of the installation's budget, of a run also what its publish job will write. */
+const writes: Partial<Readonly<Record<CommandKind, number>>> = {
+  DISPATCH_RUN: 3,
+  MERGE: 1,
+  DEPLOY: 1,
+  SHOW: 1,
+  REACT: 1,
+  COMMENT: 1,
+  ADD_LABEL: 1,
+  CLOSE_ISSUE: 1,
+  CLOSE_PULL_REQUEST: 1,
+};
+/** What a picture leaves of the budget for commands that move something. */
+const SPARE = 20;
+
+/** After these the subject looks different, or something waits for the proof that it was done. */
+const unseen: ReadonlySet<CommandKind> = new Set(["SHOW", "REACT", "COMMENT", "ADD_LABEL"]);
+
 export async function perform(conductor: Conductor, key: string): Promise<void> {
   const { store, log } = conductor;
   if (conductor.config.paused)
@@ -24,15 +42,17 @@ export async function perform(conductor: Conductor, key: string): Promise<void> 
   const claim = await store.claimEffect(key, LEASE_MS);
   if (!("effect" in claim)) return;
   const { effect, epoch, unknown } = claim;
-  const subject = await store.issueByStream(effect.stream);
-  if (!subject) throw new Error(`The effect ${key} belongs to ${effect.stream}, which is not known.`);
-  const again = [
-    { task: "sync", payload: { stream: effect.stream, cause: `effect:${key}` }, key: `sync:${effect.stream}`, keepRunAt: true },
-  ];
+  const place = await store.placeOf(effect.stream);
+  if (!place) throw new Error(`The effect ${key} belongs to ${effect.stream}, which is not known.`);
+  const again = place.number
+    ? [{ task: "sync", payload: { stream: effect.stream, cause: `effect:${key}` }, key: `sync:${effect.stream}`, keepRunAt: true }]
+    : [];
   try {
-    const done = await act(conductor, effect, subject, unknown);
+    const wait = await budgeted(conductor, effect, place);
+    if (wait > 0) return void (await store.settleEffect(key, epoch, unknown ? "sent" : "planned", { retryMs: wait }));
+    const done = await act(conductor, effect, place, unknown);
     const surface = done.surface ? { stream: effect.stream, ...done.surface } : undefined;
-    const looked = effect.kind === "SHOW" || effect.kind === "NOTIFY" ? [] : again;
+    const looked = unseen.has(effect.kind) ? [] : again;
     await store.settleEffect(key, epoch, "confirmed", { response: done.response, surface, run: done.run, jobs: looked });
   } catch (error) {
     const message = conductor.redact(error instanceof Error ? error.message : String(error));
@@ -51,16 +71,25 @@ export async function perform(conductor: Conductor, key: string): Promise<void> 
   }
 }
 
-async function act(conductor: Conductor, effect: Effect, subject: IssueRow, unknown: boolean) {
+/** Milliseconds until the effect may write; 0: now, and its writes are taken. */
+async function budgeted({ store, config }: Conductor, { kind, data }: Effect, { installationId }: Place): Promise<number> {
+  const count = writes[kind] ?? 0;
+  const toDiscord = kind === "SHOW" && data.rendering.surface.startsWith("discord");
+  if (count === 0 || toDiscord || installationId === undefined) return 0;
+  return store.takeWrites(installationId, count, config.githubWrites, kind === "SHOW" ? SPARE : 0);
+}
+
+async function act(conductor: Conductor, effect: Effect, place: Place, unknown: boolean) {
   const { store, github, discord, redact } = conductor;
   const shown =
     effect.kind === "SHOW"
       ? (await store.surfacesOf(effect.stream)).find(({ surface }) => surface === effect.data.rendering.surface)
       : undefined;
   const run = "runId" in effect.data ? await store.run(effect.data.runId) : undefined;
+  const predecessor = effect.kind === "NOTIFY" && effect.data.replaces ? await store.messageOf(effect.data.replaces) : undefined;
   return carryOut(executors, effect, {
-    octokit: await github.installation(subject.installationId),
-    subject: { ...subject, stream: StreamId.parse(subject.stream) },
+    octokit: await (place.installationId === undefined ? github.app() : github.installation(place.installationId)),
+    subject: place,
     identities: await github.identities(),
     redact,
     ...(discord ? { discord } : {}),
@@ -69,6 +98,7 @@ async function act(conductor: Conductor, effect: Effect, subject: IssueRow, unkn
       plannedAt: effect.plannedAt,
       unknown,
       ...(shown?.externalId ? { externalId: shown.externalId } : {}),
+      ...(predecessor ? { predecessor } : {}),
       ...(run?.workflowRunId ? { workflowRunId: run.workflowRunId } : {}),
     },
   });

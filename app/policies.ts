@@ -31,8 +31,7 @@ export async function policyInForce({ store, log }: Conductor, reader: Reader, r
 }
 
 /** The repository's own history: which commit brought which configuration, said once whoever looks first. */
-const configEvent = ({ id, owner, name }: Repository, sha: Sha, read: Parsed): AppendRequest => {
-  const stream = `repo/${owner}/${name}`;
+const configEvent = ({ id, stream }: Repository, sha: Sha, read: Parsed): AppendRequest => {
   const event =
     "policy" in read
       ? ({ type: "CONFIG_CHANGED", data: { sha } } as const)

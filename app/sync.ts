@@ -8,6 +8,7 @@ import { type Issue, newIssue } from "./domain/issue.ts";
 import { project } from "./domain/projection.ts";
 import { observe } from "./observe/observe.ts";
 import { policyInForce } from "./policies.ts";
+import type { Scene } from "./rules/rule.ts";
 import type { NewEvent } from "./store/append.ts";
 import type { JobRequest } from "./store/jobs.ts";
 import type { Store } from "./store/store.ts";
@@ -24,9 +25,12 @@ export interface Recording {
   readonly reason?: string;
 }
 
+/** What somebody says to an issue: facts, or an answer to what the issue is at that moment. */
+export type Words = readonly Said[] | ((scene: Scene) => readonly Said[] | Promise<readonly Said[]>);
+
 /** Looks at a subject and writes down what that means, together with what was said to it. `cause` is the delivery, job or run that brings it. */
-export async function sync(conductor: Conductor, subject: Subject, cause: string, said: readonly Said[] = []): Promise<Recording> {
-  const { store, github, publicUrl, now } = conductor;
+export async function sync(conductor: Conductor, subject: Subject, cause: string, words: Words = []): Promise<Recording> {
+  const { store, github, publicUrl, config, now } = conductor;
   const repository = await store.repository(subject.repositoryId);
   if (!repository)
     throw new Error(
@@ -45,7 +49,12 @@ export async function sync(conductor: Conductor, subject: Subject, cause: string
     const seen = await observe(reader, here, { issue, policy, defaultBranch, identities, ...(await knownRun(store, issue)) });
     const effects = await store.effectsOf(subject.stream);
     const at = now();
-    const decision = decide({ subject: here, issue, version, seen, policy, effects, identities, now: at }, said, publicUrl());
+    const paused = repository.pausedBecause;
+    const scene: Scene = {
+      ...{ subject: here, issue, version, seen, policy, effects, identities, cto: config.cto, now: at },
+      ...(paused ? { paused } : {}),
+    };
+    const decision = decide(scene, typeof words === "function" ? await words(scene) : words, publicUrl());
     if ("refused" in decision) return { result: "rejected", version, reason: decision.refused };
 
     const { events, commands, wakeAt } = decision;
@@ -73,6 +82,7 @@ export async function sync(conductor: Conductor, subject: Subject, cause: string
 const written = ({ actor, at, ...event }: Said, now: Date, cause: string, stream: StreamId): NewEvent =>
   ({
     ...event,
+    ...(event.type === "COMMAND_RECEIVED" ? { dedupeKey: `comment:${stream}:${event.data.commentId}` } : {}),
     actor: actor ?? (cause.startsWith("timer:") ? clock : conductorE),
     occurredAt: at ?? now,
     causationId: cause,

@@ -1,10 +1,10 @@
 /** The one list of what the Rig may do to the world. Every command is a row in `effects` before it is an act. */
 import { z } from "zod";
-import { Environment } from "./events.ts";
+import { Environment } from "./events/words.ts";
 import { PrNumber, RunId, Sha } from "./ids.ts";
 
 /** A place where people see the state of an issue. */
-export const surfaces = ["issue-comment", "pr-comment", "labels", "gates-check", "discord-card"] as const;
+export const surfaces = ["issue-comment", "pr-comment", "labels", "gates-check", "discord-card", "discord-board"] as const;
 export type Surface = (typeof surfaces)[number];
 
 /** A check run's picture. */
@@ -34,7 +34,7 @@ export const Rendering = z.discriminatedUnion("surface", [
   z.object({ surface: z.enum(["issue-comment", "pr-comment"]), number: z.number().int().positive(), body: z.string() }),
   z.object({ surface: z.literal("labels"), number: z.number().int().positive(), add: z.string().optional(), family: z.string() }),
   z.object({ surface: z.literal("gates-check"), check: CheckRun }),
-  z.object({ surface: z.literal("discord-card"), message: DiscordMessage }),
+  z.object({ surface: z.enum(["discord-card", "discord-board"]), message: DiscordMessage }),
 ]);
 export type Rendering = z.infer<typeof Rendering>;
 
@@ -49,7 +49,23 @@ export const commandData = {
     .object({ environment: Environment, workflow: z.string(), ref: z.string(), sha: Sha })
     .describe("Starts the repository's deployment workflow."),
   SHOW: z.object({ hash: z.string(), rendering: Rendering }).describe("Makes a surface show the present state."),
-  NOTIFY: z.object({ channel: z.string(), message: DiscordMessage }).describe("Tells people in Discord that they are needed."),
+  NOTIFY: z
+    .object({
+      channel: z.string(),
+      message: DiscordMessage,
+      /** The key of an earlier NOTIFY: once this message is there, that one is taken away. */
+      replaces: z.string().optional(),
+    })
+    .describe("Tells people in Discord that they are needed."),
+  REACT: z
+    .object({ commentId: z.number().int(), contents: z.array(z.enum(["eyes", "rocket", "-1", "confused"])) })
+    .describe("Answers a spoken command with reactions, in this order."),
+  COMMENT: z
+    .object({ number: z.number().int().positive(), body: z.string() })
+    .describe("Says something once on an issue or a pull request: a reply, or an escalation that has to reach people."),
+  ADD_LABEL: z.object({ label: z.string() }).describe("Puts a label on the issue that shows what a person decided otherwise."),
+  CLOSE_ISSUE: z.object({ reason: z.literal("not_planned") }).describe("Closes the issue, because a person decided so."),
+  CLOSE_PULL_REQUEST: z.object({ prNumber: PrNumber }).describe("Closes the pull request of an attempt that failed."),
 } as const;
 
 export type CommandKind = keyof typeof commandData;

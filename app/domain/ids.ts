@@ -33,8 +33,24 @@ export interface Subject {
   readonly number: IssueNumber;
 }
 
+/** Where an effect belongs: an issue, a repository, or neither (the board in Discord), then without a name. */
+export interface Place {
+  readonly stream: string;
+  readonly installationId?: number;
+  readonly repositoryId?: RepositoryId;
+  readonly owner: string;
+  readonly repo: string;
+  readonly number?: IssueNumber;
+}
+
 /** `owner/repo#12`: the name people read, and the stream an issue keeps even when its repository is renamed later. */
 export const issueStream = (owner: string, repo: string, number: number): StreamId => StreamId.parse(`${owner}/${repo}#${number}`);
+
+/** `repo/owner/name`: what a repository's own history is called from the day it was first seen. */
+export const repositoryStream = (owner: string, name: string): StreamId => StreamId.parse(`repo/${owner}/${name}`);
+
+/** The one board in Discord, which no issue and no repository owns. */
+export const BOARD = "board";
 
 /** An event's id follows from its place, so that deciding twice names the same event, and its effects, the same. */
 export const eventId = (stream: string, version: number): string => uuidFrom(`${stream}@${version}`);

@@ -1,4 +1,15 @@
-import type { Cause, EventData, FailedCheck, Finding, Priority, RunKind, WaitingFor } from "./events.ts";
+import type {
+  BudgetScope,
+  Cause,
+  EscalationAbout,
+  EscalationLevel,
+  EventData,
+  FailedCheck,
+  Finding,
+  Priority,
+  RunKind,
+  WaitingFor,
+} from "./events.ts";
 import type { AgentId, PrNumber, RunId, Sha } from "./ids.ts";
 
 export interface Approval {
@@ -7,6 +18,9 @@ export interface Approval {
   readonly bodyHash: string;
   readonly approvedBy: string;
   readonly actId: string;
+  /** Issues as `owner/repo#number` that the approved text wants done first. */
+  readonly dependsOn: readonly string[];
+  readonly milestone?: string;
   readonly at: Date;
   /** The text changed since: nothing new starts, nothing merges (R3). */
   readonly stale: boolean;
@@ -26,11 +40,23 @@ export interface Run {
   readonly agent: string;
   readonly agentId: AgentId;
   readonly kind: RunKind;
+  readonly attempt: number;
   /** Where it works: for a review, the head it reads. */
   readonly baseSha: Sha;
   readonly requestedAt: Date;
+  /** No runner has taken it for much too long. */
+  readonly starvedAt?: Date;
   readonly startedAt?: Date;
   readonly lastSeenAt?: Date;
+  /** What it has come to, and since when that has not changed. */
+  readonly progress?: { readonly mark: string; readonly since: Date; readonly sameCalls: number };
+  /** It was asked to keep its work and stop. */
+  readonly asked?: { readonly reason: string; readonly at: Date };
+  /** The commit its work in progress is kept as. */
+  readonly checkpoint?: Sha;
+  /** It goes on with what that run left. */
+  readonly resumes?: RunId;
+  readonly question?: string;
   readonly finished?: { readonly outcome: EventData<"RUN_FINISHED">["outcome"]; readonly at: Date; readonly summary?: string };
   readonly stuck?: { readonly cause: Cause; readonly reason: string; readonly at: Date };
   /** Late words of a fenced run change nothing (F21). */
@@ -68,14 +94,69 @@ export interface Release {
   readonly smokeFailures: number;
 }
 
+/** An attempt that goes on later where it stopped: on its own branch, with its pull request, without a strike. */
+export interface SetAside {
+  readonly branch: string;
+  readonly attempt: number;
+  readonly agentId: AgentId;
+}
+
+/** Why the attempt before failed: what the next one is told, and which instance it does not get. */
+export interface Failure {
+  readonly attempt: number;
+  readonly agentId: AgentId;
+  readonly reason: string;
+  readonly summary?: string;
+  readonly at: Date;
+}
+
+export interface Escalation {
+  readonly about: EscalationAbout;
+  readonly level: EscalationLevel;
+  readonly reason: string;
+  readonly options: readonly string[];
+  readonly at: Date;
+  /** When the present level was asked. */
+  readonly levelSince: Date;
+  readonly reminders: number;
+  /** Where it demonstrably arrived. */
+  readonly notified: readonly { readonly channel: string; readonly messageId: string }[];
+  readonly acknowledgedBy?: string;
+}
+
+/** A person's word about a head, spoken as a command. */
+export interface SpokenReview {
+  readonly commentId: number;
+  readonly headSha: Sha;
+  readonly verdict: "approved" | "rejected";
+  readonly by: string;
+  readonly byId: number;
+  /** Empty: every gate they may decide. */
+  readonly gates: readonly string[];
+  readonly reason: string;
+  readonly at: Date;
+}
+
 /** What the history of one issue adds up to. */
 export interface Issue {
   readonly approval?: Approval;
   readonly priority: Priority;
   readonly attempts: number;
   readonly strikes: number;
+  /** Attempts and rounds that people granted beyond the limits. */
+  readonly grants: number;
   readonly infraFailures: number;
+  /** Runs in a row that changed nothing: no new tree, no verdict (of whichever agent). */
+  readonly idleRuns: number;
+  /** Trees that heads of the pull requests had. */
+  readonly trees: readonly string[];
   readonly assignment?: Assignment;
+  readonly setAside?: SetAside;
+  readonly failure?: Failure;
+  /** The act behind the last approval: it approves once, and not again after a withdrawal. */
+  readonly lastActId?: string;
+  /** When a person last decided about the issue. */
+  readonly decidedAt?: Date;
   /** Oldest first; the last one of an agent is the one that counts. */
   readonly runs: readonly Run[];
   readonly pullRequest?: {
@@ -96,9 +177,15 @@ export interface Issue {
   readonly merged?: { readonly headSha: Sha; readonly mergeSha: Sha; readonly at: Date };
   readonly release: { readonly staging: Release; readonly production: Release };
   readonly verifiedAt?: Date;
-  readonly waiting?: { readonly for: WaitingFor; readonly reason: string };
+  readonly waiting?: { readonly for: WaitingFor; readonly reason: string; readonly on: readonly string[]; readonly since: Date };
+  readonly answer?: { readonly text: string; readonly by: string };
+  /** Dollars in all that a person granted the issue. */
+  readonly budget?: { readonly usd: number; readonly by: string; readonly at: Date };
+  /** Budgets of which four fifths were spent, by scope. */
+  readonly warned: readonly BudgetScope[];
+  readonly spoken: readonly SpokenReview[];
   readonly held?: { readonly by: string; readonly reason: string };
-  readonly escalation?: { readonly about: EventData<"ESCALATED">["about"]; readonly reason: string; readonly at: Date };
+  readonly escalation?: Escalation;
   readonly doneAt?: Date;
   readonly usd: number;
   readonly humanWaitMinutes: number;
@@ -110,12 +197,17 @@ export const newIssue: Issue = {
   priority: "normal",
   attempts: 0,
   strikes: 0,
+  grants: 0,
   infraFailures: 0,
+  idleRuns: 0,
+  trees: [],
   runs: [],
   ciFixes: 0,
   reviewRounds: 0,
   gates: [],
   mergeBlockedBy: [],
+  warned: [],
+  spoken: [],
   release: { staging: noRelease, production: noRelease },
   usd: 0,
   humanWaitMinutes: 0,
@@ -131,7 +223,8 @@ export function stateOf(issue: Issue): IssueState {
   if (issue.escalation && issue.escalation.about !== "gate") return "failed";
   if (!issue.approval) return "new";
   if (issue.merged) return "deploying";
-  if (issue.waiting || issue.approval.stale) return "waiting";
+  // What waits for other issues stands in the queue, only not ready.
+  if (issue.approval.stale || (issue.waiting && issue.waiting.for !== "dependency")) return "waiting";
   if (!issue.assignment) return "queued";
   const run = liveRun(issue);
   if (run && run.kind !== "review") return run.startedAt || issue.pullRequest ? "in_progress" : "assigned";
@@ -147,6 +240,15 @@ export const runOf = (issue: Issue, runId: string): Run | undefined => issue.run
 /** Gates of the present head that no person has waved through. */
 export const openGates = (issue: Issue): readonly Gate[] =>
   issue.gates.filter((gate) => gate.headSha === issue.pullRequest?.headSha && gate.state !== "approved");
+
+/** Whether an agent may be given the issue: it is queued, and no other issue has to be done first. */
+export const isReady = (issue: Issue): boolean => stateOf(issue) === "queued" && issue.waiting === undefined;
+
+/** The kept work in progress that a run of this kind, from this commit, goes on with. */
+export function resumable({ runs }: Issue, kind: RunKind, baseSha: Sha): RunId | undefined {
+  const last = runs.findLast((run) => run.kind !== "review");
+  return last?.checkpoint && last.kind === kind && last.baseSha === baseSha ? last.runId : undefined;
+}
 
 /** Whether an agent instance is taken up by this issue. */
 export const occupiesSlot = (issue: Issue): boolean =>

@@ -65,16 +65,38 @@ export const Policy = z.strictObject({
       ciFixes: z.number().int().nonnegative().prefault(3),
       reviewRounds: z.number().int().nonnegative().prefault(3),
       smokeRetries: z.number().int().nonnegative().prefault(3),
+      tokensPerRun: z.number().int().positive().prefault(20_000_000),
+      tokensPerIssue: z.number().int().positive().prefault(60_000_000),
+      tokensPerDay: z.number().int().positive().prefault(200_000_000),
+      runsPerIssue: z.number().int().positive().prefault(20),
+      runsPerDay: z.number().int().positive().prefault(100),
+      /** Runs in a row, of whichever agent, that may leave the files and every verdict as they were. */
+      idleRuns: z.number().int().positive().prefault(4),
+      /** Runs that may be lost to runners, network and limits before a person is asked. */
+      infraRetries: z.number().int().nonnegative().prefault(3),
     })
     .prefault({}),
   timeouts: z
-    .strictObject({ runnerStarts: Duration("15m"), heartbeat: Duration("5m"), checks: Duration("60m"), deploy: Duration("30m") })
+    .strictObject({
+      runnerStarts: Duration("15m"),
+      /** A dispatched run that no runner has taken is shown as starving. */
+      runnerStarved: Duration("5m"),
+      heartbeat: Duration("5m"),
+      /** Without a new file, a new test run or another call. */
+      progress: Duration("15m"),
+      /** What an interrupted agent gets to keep its work. */
+      checkpoint: Duration("2m"),
+      checks: Duration("60m"),
+      deploy: Duration("30m"),
+    })
     .prefault({}),
   strikes: z.number().int().positive().prefault(2),
   branch: z.string().prefault("rig/{issue}-{slug}-{attempt}"),
   stack: z.strictObject({ setup: z.string().optional(), build: z.string().optional(), test: z.string().optional() }).prefault({}),
   gates: z.record(z.string(), Gate).prefault({}),
   gateReminders: z.strictObject({ every: Duration("30m"), escalateAfter: Duration("4h") }).prefault({}),
+  /** How often an escalation is repeated until somebody acknowledges it, and when it goes to everyone. */
+  escalations: z.strictObject({ every: Duration("30m"), nextLevelAfter: Duration("4h") }).prefault({}),
   merge: z
     .strictObject({
       method: z.enum(["squash", "merge", "rebase"]).prefault("squash"),
@@ -104,6 +126,7 @@ export const Policy = z.strictObject({
     })
     .prefault({}),
   architect: z.strictObject({ schedule: z.string().optional(), maxProposals: z.number().int().nonnegative().prefault(3) }).prefault({}),
+  /** GitHub logins, or `everyone`, with the Discord user ids that an escalation may mention, separated by commas. */
   notify: z.record(z.string(), z.string()).prefault({}),
 });
 export type Policy = z.infer<typeof Policy>;

@@ -1,6 +1,6 @@
 /** What the tables show of an issue: one document a stream, computed from its history alone. */
 import type { Subject } from "./ids.ts";
-import { type Issue, occupiesSlot, stateOf } from "./issue.ts";
+import { type Issue, isReady, liveRun, occupiesSlot, stateOf } from "./issue.ts";
 
 export interface IssueProjection {
   readonly issue: {
@@ -22,6 +22,11 @@ export interface IssueProjection {
     readonly merge_sha: string | null;
     readonly usd: number;
     readonly why: string;
+    readonly ready: boolean;
+    readonly set_aside: boolean;
+    readonly waiting_on: readonly string[];
+    readonly milestone: string | null;
+    readonly avoids: string | null;
   };
   /** The agent instance this issue takes up, or null. */
   readonly assignment: { readonly agent_id: string; readonly since: string } | null;
@@ -30,8 +35,10 @@ export interface IssueProjection {
     readonly agent: string;
     readonly agent_id: string;
     readonly kind: string;
+    readonly attempt: number;
     readonly base_sha: string;
     readonly requested_at: string;
+    readonly starved_at: string | null;
     readonly started_at: string | null;
     readonly finished_at: string | null;
     readonly outcome: string | null;
@@ -62,12 +69,17 @@ export const project = (subject: Subject, issue: Issue, why: string): IssueProje
     approved_at: issue.approval?.at.toISOString() ?? null,
     attempts: issue.attempts,
     strikes: issue.strikes,
-    branch: issue.assignment?.branch ?? issue.pullRequest?.branch ?? null,
+    branch: issue.assignment?.branch ?? issue.setAside?.branch ?? issue.pullRequest?.branch ?? null,
     pr_number: issue.pullRequest?.number ?? null,
     head_sha: issue.pullRequest?.headSha ?? null,
     merge_sha: issue.merged?.mergeSha ?? null,
     usd: issue.usd,
     why,
+    ready: isReady(issue),
+    set_aside: issue.setAside !== undefined,
+    waiting_on: issue.waiting?.on ?? [],
+    milestone: issue.approval?.milestone ?? null,
+    avoids: issue.setAside ? null : (issue.failure?.agentId ?? null),
   },
   assignment:
     issue.assignment && occupiesSlot(issue) ? { agent_id: issue.assignment.agentId, since: issue.assignment.since.toISOString() } : null,
@@ -76,8 +88,10 @@ export const project = (subject: Subject, issue: Issue, why: string): IssueProje
     agent: run.agent,
     agent_id: run.agentId,
     kind: run.kind,
+    attempt: run.attempt,
     base_sha: run.baseSha,
     requested_at: run.requestedAt.toISOString(),
+    starved_at: (run === liveRun(issue) && !run.startedAt && run.starvedAt?.toISOString()) || null,
     started_at: run.startedAt?.toISOString() ?? null,
     finished_at: run.finished?.at.toISOString() ?? null,
     outcome: run.finished?.outcome ?? null,

@@ -12,6 +12,13 @@ export interface Act {
   readonly verdict: "admitted" | "refused" | "undecided";
 }
 
+export interface SeenDependency {
+  /** `owner/repo#number`. */
+  readonly ref: string;
+  /** `unknown`: the Rig cannot read it, so it counts as open. */
+  readonly state: "open" | "closed" | "unknown";
+}
+
 export interface SeenIssue {
   readonly open: boolean;
   readonly locked: boolean;
@@ -21,8 +28,18 @@ export interface SeenIssue {
   readonly bodyHash: string;
   readonly labels: readonly string[];
   readonly milestone?: string;
-  /** Who closed it, or took the label off. */
-  readonly withdrawnBy?: string;
+  /** It is no longer here, and nothing of it can be read or shown. */
+  readonly gone?: "deleted" | "transferred";
+  /** The last act of taking the trigger label off, or of closing the issue. */
+  readonly withdrawn?: { readonly by: string; readonly at: Date };
+  /** Who last changed the text, and when, as GitHub tells it; absent where it was never changed. */
+  readonly edited?: { readonly by: string; readonly at: Date };
+  /** What has to be done first: by the approved text and by GitHub's own links. Read only while the issue waits for its turn. */
+  readonly dependencies: readonly SeenDependency[];
+  /** The way from this issue back to itself, where its dependencies form one: `owner/repo#number` each. */
+  readonly cycle?: readonly string[];
+  /** The last act of putting a priority label on or taking it off. */
+  readonly prioritizedBy?: string;
   /** The latest act of putting the trigger label on, while the label is there. */
   readonly trigger?: Act;
   /** The same for `rig:hold`. */
@@ -50,6 +67,8 @@ export interface SeenReview {
   readonly findings: readonly Finding[];
   /** Asked of the API now; only for people. */
   readonly canWrite: boolean;
+  /** The only gates it decides; absent: every one that its author may decide. */
+  readonly gates?: readonly string[];
 }
 
 export interface SeenPullRequest {
@@ -59,6 +78,8 @@ export interface SeenPullRequest {
   readonly state: "open" | "closed" | "merged";
   readonly draft: boolean;
   readonly headSha: Sha;
+  /** What the head contains; absent where nothing was asked about it. */
+  readonly treeSha?: Sha;
   readonly body: string;
   /** Null while GitHub is still computing it. */
   readonly mergeable: boolean | null;
@@ -87,6 +108,8 @@ export interface SeenRun {
   readonly runId: string;
   readonly status: "unknown" | "queued" | "in_progress" | "completed";
   readonly conclusion?: string;
+  /** Of a cancelled run: whether a newer one of its concurrency group took its place, as GitHub's own note on it says. */
+  readonly superseded?: boolean;
   readonly url?: string;
   /** The runtime's last sign of life, from the run API. */
   readonly lastSeenAt?: Date;

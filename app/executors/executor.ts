@@ -1,12 +1,12 @@
 import type { Command, CommandData, CommandKind, Surface } from "../domain/commands.ts";
-import type { Subject } from "../domain/ids.ts";
+import type { Place } from "../domain/ids.ts";
 import type { Octokit } from "../observe/github.ts";
 import type { Discord } from "./discord.ts";
 
 /** What an executor may reach. */
 export interface Hands {
   readonly octokit: Octokit;
-  readonly subject: Subject;
+  readonly subject: Place;
   /** Undefined where no Discord is configured. */
   readonly discord?: Discord;
   /** Our own accounts: the bot user's id and the App's id. */
@@ -24,6 +24,8 @@ export interface Attempt {
   readonly unknown: boolean;
   /** Where a surface was shown the last time. */
   readonly externalId?: string;
+  /** The message that this one replaces. */
+  readonly predecessor?: string;
   /** The workflow run behind the run that a command names, where it is known. */
   readonly workflowRunId?: number;
 }
@@ -46,5 +48,11 @@ export const carryOut = (executors: Executors, { kind, data }: Command, hands: H
 export const statusOf = (error: unknown): number | undefined =>
   error instanceof Error && "status" in error && typeof error.status === "number" ? error.status : undefined;
 
-/** `owner` and `repo` of a subject, as every call wants them. */
-export const repositoryOf = ({ owner, repo }: Subject) => ({ owner, repo });
+/** `owner` and `repo` of a place, as every call wants them. */
+export const repositoryOf = ({ owner, repo }: Place) => ({ owner, repo });
+
+/** The issue's number; a command about an issue has no business elsewhere. */
+export function numberOf({ stream, number }: Place): number {
+  if (number === undefined) throw new Error(`${stream} is not an issue.`);
+  return number;
+}

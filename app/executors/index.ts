@@ -1,11 +1,15 @@
 /** The only hands: one effect a file, and a line here. */
+import { addLabel } from "./add-label.ts";
 import { cancelRun } from "./cancel-run.ts";
+import { closeIssue, closePullRequest } from "./close.ts";
+import { comment } from "./comment.ts";
 import { deleteBranch } from "./delete-branch.ts";
 import { deploy } from "./deploy.ts";
 import { dispatchRun } from "./dispatch-run.ts";
 import type { Executors } from "./executor.ts";
 import { merge } from "./merge.ts";
 import { notify } from "./notify.ts";
+import { react } from "./react.ts";
 import { show } from "./show/show.ts";
 
 export const executors: Executors = {
@@ -16,4 +20,9 @@ export const executors: Executors = {
   DEPLOY: deploy,
   SHOW: show,
   NOTIFY: notify,
+  REACT: react,
+  COMMENT: comment,
+  ADD_LABEL: addLabel,
+  CLOSE_ISSUE: closeIssue,
+  CLOSE_PULL_REQUEST: closePullRequest,
 };

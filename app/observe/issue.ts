@@ -31,6 +31,7 @@ export async function observeIssue(reader: Reader, number: number, issue: Issue,
     body,
     bodyHash: textHash(title, body),
     labels,
+    dependencies: [],
     ...(data.milestone ? { milestone: data.milestone.title } : {}),
   };
 
@@ -48,7 +49,12 @@ export async function observeIssue(reader: Reader, number: number, issue: Issue,
     : undefined;
   const hold = has(HOLD) ? await judged(reader, last(acts, "labeled", HOLD), "write") : undefined;
   const withdrawal = seen.open ? last(acts, "unlabeled", policy.trigger.label) : acts.findLast(({ event }) => event === "closed");
-  return { ...seen, ...(trigger ? { trigger } : {}), ...(hold ? { hold } : {}), ...(withdrawal ? { withdrawnBy: withdrawal.login } : {}) };
+  return {
+    ...seen,
+    ...(trigger ? { trigger } : {}),
+    ...(hold ? { hold } : {}),
+    ...(withdrawal ? { withdrawn: { by: withdrawal.login, at: withdrawal.at } } : {}),
+  };
 }
 
 async function timeline({ octokit, owner, repo }: Reader, issue_number: number): Promise<readonly TimelineAct[]> {

@@ -12,6 +12,8 @@ export interface Context {
   readonly after: Issue;
   readonly policy: Policy;
   readonly defaultBranch: string;
+  /** Logins of `RIG_CTO`. */
+  readonly cto: readonly string[];
 }
 
 export type Reaction<T extends EventType> = (data: RigEvent<T>["data"], context: Context) => readonly Command[];

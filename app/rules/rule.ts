@@ -16,6 +16,10 @@ export interface Scene {
   readonly policy: Policy;
   /** How the commands of this issue ended so far, oldest first. */
   readonly effects: readonly EffectOutcome[];
+  /** Logins of `RIG_CTO`: whom escalations address. */
+  readonly cto: readonly string[];
+  /** Why nothing may be done in the repository now; absent where all is well. */
+  readonly paused?: string;
   /** Our own accounts, by GitHub's user id: never people, never a human's approval. */
   readonly identities: { readonly rig: number; readonly review?: number };
   readonly now: Date;

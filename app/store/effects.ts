@@ -128,6 +128,12 @@ export const effectsOf = (pool: Pool) => ({
     }));
   },
 
+  /** The message that a notice became, where it became one. */
+  async messageOf(key: string): Promise<string | undefined> {
+    const [found] = await rows<{ id: string | null }>(pool, "select response ->> 'messageId' as id from rig.effects where key = $1", [key]);
+    return found?.id ?? undefined;
+  },
+
   /** What each surface of a stream shows now. */
   surfacesOf: (stream: string): Promise<Shown[]> =>
     rows<Shown>(pool, 'select surface, hash, external_id as "externalId", shown_at as "shownAt" from rig.surfaces where stream = $1', [

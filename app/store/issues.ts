@@ -1,6 +1,6 @@
 import type { Pool } from "pg";
 import type { Priority } from "../domain/events.ts";
-import type { AgentId, Subject } from "../domain/ids.ts";
+import { type AgentId, BOARD, type Place, type Subject } from "../domain/ids.ts";
 import type { IssueState } from "../domain/issue.ts";
 import { rows } from "./query.ts";
 
@@ -18,6 +18,13 @@ export interface IssueRow extends Subject {
   readonly mergeSha: string | null;
   readonly usd: number;
   readonly why: string;
+  /** Queued, and no other issue has to be done first. */
+  readonly ready: boolean;
+  /** Open issues that have to be done first, as `owner/repo#number`. */
+  readonly waitingOn: readonly string[];
+  readonly milestone: string | null;
+  /** The instance that failed at it, which the next attempt does not get. */
+  readonly avoids: AgentId | null;
   readonly updatedAt: Date;
 }
 
@@ -34,11 +41,11 @@ export interface AssignmentRow {
 const ISSUE = `
   select i.stream, coalesce(r.installation_id, i.installation_id)::float8 as "installationId", i.repository_id::float8 as "repositoryId",
     coalesce(r.owner, i.owner) as owner, coalesce(r.name, i.repo) as repo, i.number, i.title, i.state, i.priority, i.approved_at as "approvedAt",
-    i.attempts, i.strikes, i.branch, i.pr_number as "prNumber", i.head_sha as "headSha", i.merge_sha as "mergeSha", i.usd::float8 as usd, i.why,
+    i.attempts, i.strikes, i.branch, i.pr_number as "prNumber", i.head_sha as "headSha", i.merge_sha as "mergeSha", i.usd::float8 as usd, i.why, i.ready, i.waiting_on as "waitingOn", i.milestone, i.avoids,
     i.updated_at as "updatedAt"
   from rig.issues i left join rig.repositories r on r.id = i.repository_id`;
 
-const URGENCY = "array_position(array['critical', 'high', 'normal'], i.priority), i.approved_at, i.number";
+const URGENCY = "array_position(array['critical', 'high', 'normal'], i.priority), (not i.set_aside), i.approved_at, i.number";
 
 export const issuesOf = (pool: Pool) => {
   const find = (condition: string, ...values: readonly unknown[]): Promise<IssueRow[]> =>
@@ -47,6 +54,19 @@ export const issuesOf = (pool: Pool) => {
   return {
     async issueByStream(stream: string): Promise<IssueRow | undefined> {
       return (await find("i.stream = $1", stream))[0];
+    },
+    /** Where a stream belongs: an issue's, a repository's, or the board's. */
+    async placeOf(stream: string): Promise<Place | undefined> {
+      const [issue] = await find("i.stream = $1", stream);
+      if (issue) return issue;
+      if (stream === BOARD) return { stream, owner: "", repo: "" };
+      const [repository] = await rows<Place>(
+        pool,
+        `select $1::text as stream, installation_id::float8 as "installationId", id::float8 as "repositoryId", owner, name as repo
+         from rig.repositories where stream = $1`,
+        [stream],
+      );
+      return repository;
     },
     async issueByNumber(repositoryId: number, number: number): Promise<IssueRow | undefined> {
       return (await find("i.repository_id = $1 and i.number = $2", repositoryId, number))[0];
@@ -66,9 +86,16 @@ export const issuesOf = (pool: Pool) => {
     async issueByRun(runId: string): Promise<IssueRow | undefined> {
       return (await find("i.stream = (select stream from rig.runs where run_id = $1)", runId))[0];
     },
-    /** The queue: critical before high before normal, then whoever was approved first (P12). */
-    readyIssues: (repositoryId?: number) =>
+    /** The queue: critical before high before normal, what was interrupted before what has not begun, then whoever was approved first (P12). */
+    queuedIssues: (repositoryId?: number) =>
       find(`i.state = 'queued' and ($1::bigint is null or i.repository_id = $1) order by ${URGENCY}`, repositoryId ?? null),
+    /** The first of a repository's queue that nothing has to be done before. */
+    nextReady: (repositoryId: number, most: number) =>
+      find(`i.state = 'queued' and i.ready and i.repository_id = $1 order by ${URGENCY} limit $2`, repositoryId, most),
+    /** Issues that wait for this one, `owner/repo#number`. */
+    issuesWaitingOn: (ref: string) => find("i.waiting_on @> array[$1] and i.waiting_on <> '{}'", ref),
+    issuesOfMilestone: (repositoryId: number, milestone: string) =>
+      find("i.repository_id = $1 and i.milestone = $2", repositoryId, milestone),
     /** Who works on what; of every repository when none is named. */
     assignmentsOf: (repositoryId?: number): Promise<AssignmentRow[]> =>
       rows<AssignmentRow>(

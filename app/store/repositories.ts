@@ -1,5 +1,5 @@
 import type { Pool } from "pg";
-import type { RepositoryId } from "../domain/ids.ts";
+import { type RepositoryId, repositoryStream, type StreamId } from "../domain/ids.ts";
 import { rows } from "./query.ts";
 import { jsonText, plainText } from "./text.ts";
 
@@ -14,6 +14,8 @@ export interface NewRepository {
 
 export interface Repository extends NewRepository {
   readonly id: RepositoryId;
+  /** Its own history. */
+  readonly stream: StreamId;
   /** The last good configuration as it was saved; null before one was. */
   readonly policy: unknown;
   /** The commit the policy in force was read at. */
@@ -22,6 +24,8 @@ export interface Repository extends NewRepository {
   readonly policyReadSha: string | null;
   /** Why the file at `policyReadSha` is not in force; null when it is. */
   readonly policyErrors: readonly PolicyError[] | null;
+  /** Why nothing may be done there now; null where all is well. */
+  readonly pausedBecause: string | null;
   readonly updatedAt: Date;
 }
 
@@ -31,8 +35,8 @@ export interface PolicyError {
 }
 
 const REPOSITORY = `
-  select id::float8 as id, owner, name, installation_id::float8 as "installationId", default_branch as "defaultBranch", private,
-    policy, policy_sha as "policySha", policy_read_sha as "policyReadSha", policy_errors as "policyErrors", updated_at as "updatedAt"
+  select id::float8 as id, stream, owner, name, installation_id::float8 as "installationId", default_branch as "defaultBranch", private,
+    policy, policy_sha as "policySha", policy_read_sha as "policyReadSha", policy_errors as "policyErrors", paused_because as "pausedBecause", updated_at as "updatedAt"
   from rig.repositories`;
 
 export const repositoriesOf = (pool: Pool) => ({
@@ -40,12 +44,13 @@ export const repositoriesOf = (pool: Pool) => ({
   async upsertRepository({ id, owner, name, installationId, defaultBranch, private: isPrivate }: NewRepository): Promise<void> {
     await rows(
       pool,
-      `insert into rig.repositories as r (id, owner, name, installation_id, default_branch, private) values ($1, $2, $3, $4, $5, $6)
+      `insert into rig.repositories as r (id, owner, name, installation_id, default_branch, private, stream)
+       select $1::bigint, $2, $3, $4, $5, $6, case when exists (select from rig.repositories where stream = $7) then $7 || '/' || $1::bigint else $7 end
        on conflict (id) do update set owner = excluded.owner, name = excluded.name, installation_id = excluded.installation_id,
          default_branch = excluded.default_branch, private = excluded.private, updated_at = clock_timestamp()
        where (r.owner, r.name, r.installation_id, r.default_branch, r.private)
          is distinct from (excluded.owner, excluded.name, excluded.installation_id, excluded.default_branch, excluded.private)`,
-      [id, plainText(owner), plainText(name), installationId, plainText(defaultBranch), isPrivate],
+      [id, plainText(owner), plainText(name), installationId, plainText(defaultBranch), isPrivate, repositoryStream(owner, name)],
     );
   },
 

@@ -11,8 +11,11 @@ export interface RunRow {
   readonly agent: string;
   readonly agentId: AgentId;
   readonly kind: RunKind;
+  readonly attempt: number;
   readonly baseSha: Sha;
   readonly requestedAt: Date;
+  /** Since when it is known that no runner takes it. */
+  readonly starvedAt: Date | null;
   readonly startedAt: Date | null;
   readonly finishedAt: Date | null;
   readonly outcome: EventData<"RUN_FINISHED">["outcome"] | null;
@@ -61,8 +64,8 @@ export interface AgentRow {
 }
 
 const RUN = `
-  select run_id as "runId", stream, repository_id::float8 as "repositoryId", agent, agent_id as "agentId", kind, base_sha as "baseSha",
-    requested_at as "requestedAt", started_at as "startedAt", finished_at as "finishedAt", outcome, fenced,
+  select run_id as "runId", stream, repository_id::float8 as "repositoryId", agent, agent_id as "agentId", kind, attempt, base_sha as "baseSha",
+    requested_at as "requestedAt", starved_at as "starvedAt", started_at as "startedAt", finished_at as "finishedAt", outcome, fenced,
     workflow_run_id::float8 as "workflowRunId", workflow_run_url as "workflowRunUrl", claimed_by as "claimedBy",
     capability_expires_at as "capabilityExpiresAt", publish_granted_at as "publishGrantedAt", last_seen_at as "lastSeenAt",
     json_build_object('input', input_tokens, 'output', output_tokens, 'cacheRead', cache_read_tokens, 'cacheWrite', cache_write_tokens) as tokens,

@@ -12,6 +12,7 @@ import { runsOf } from "./runs.ts";
 import { sealsOf } from "./seals.ts";
 import { streamsOf } from "./streams.ts";
 import { workersOf } from "./workers.ts";
+import { writesOf } from "./writes.ts";
 
 export const createStore = (pool: Pool) => ({
   ...appendsOf(pool),
@@ -23,6 +24,7 @@ export const createStore = (pool: Pool) => ({
   ...runsOf(pool),
   ...repositoriesOf(pool),
   ...workersOf(pool),
+  ...writesOf(pool),
   ...sealsOf(pool),
   ...rebuildOf(pool),
   ...listenOf(pool),

@@ -11,6 +11,7 @@ export interface Picture {
   readonly seen: Seen;
   /** The one sentence every surface prints. */
   readonly why: string;
+  readonly cto: readonly string[];
   /** Where the dashboard is, without a trailing slash. */
   readonly publicUrl: string;
 }

@@ -17,7 +17,7 @@ const StreamQuery = z.object({ id: z.string("names the stream: owner/repo#number
 
 export type ReadStore = Pick<
   Store,
-  "allIssues" | "issuesInState" | "readyIssues" | "readStream" | "assignmentsOf" | "issueByNumber" | "issueByStream" | "repositoryByName"
+  "allIssues" | "issuesInState" | "queuedIssues" | "readStream" | "assignmentsOf" | "issueByNumber" | "issueByStream" | "repositoryByName"
 >;
 
 export const apiRoutes = (store: ReadStore): Hono<WebBindings> =>
@@ -31,7 +31,7 @@ export const apiRoutes = (store: ReadStore): Hono<WebBindings> =>
       const agents = new Map(assignments.map(({ stream, agentId }) => [stream, agentId]));
       return paged(context, issues, page, (issue) => ({ ...issueJson(issue), agentId: agents.get(issue.stream) ?? null }));
     })
-    .get("/queue", async (context) => paged(context, await store.readyIssues(), query(context, Page), issueJson))
+    .get("/queue", async (context) => paged(context, await store.queuedIssues(), query(context, Page), issueJson))
     .get("/events/stream", async (context) => {
       const { id, ...page } = query(context, StreamQuery);
       return paged(context, await store.readStream(id), page, eventJson);

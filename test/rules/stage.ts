@@ -41,6 +41,7 @@ export const seenIssue: Seen["issue"] = {
   bodyHash: textHash(title, body),
   labels: ["agent-ready"],
   trigger: person,
+  dependencies: [],
 };
 
 export const seenPr = (more: Partial<SeenPullRequest> = {}): SeenPullRequest => ({
@@ -158,6 +159,7 @@ export const scene = ({ history = [], minute = 60, seen = {}, policy, effects = 
   seen: { issue: seenIssue, defaultBranch: { name: "main", sha: sha("0") }, ...seen },
   policy: policy ? Policy.parse(policy) : defaultPolicy,
   effects,
+  cto: ["maria"],
   identities: { rig, review: reviewer },
   now: at(minute),
 });

@@ -25,8 +25,8 @@ test("the queue is critical before high before normal, then whoever was approved
   }
   const elsewhere = subject(20, 6);
   await tell(store, elsewhere, [approved("critical")]);
-  expect((await store.readyIssues(5)).map(({ number }) => number)).toEqual([3, 6, 5, 2, 4, 1]);
-  expect((await store.readyIssues()).map(({ number }) => number)).toContain(20);
+  expect((await store.queuedIssues(5)).map(({ number }) => number)).toEqual([3, 6, 5, 2, 4, 1]);
+  expect((await store.queuedIssues()).map(({ number }) => number)).toContain(20);
 });
 
 test("an issue is found by everything GitHub may speak of", async () => {

@@ -14,6 +14,7 @@ const pictureOf = (history: History, why = "Something moves it.") => {
     policy,
     seen: { issue: seenIssue, defaultBranch: { name: "main", sha: sha("0") }, pullRequest: seenPr() },
     why,
+    cto: [],
     publicUrl: "https://rig.example",
   };
 };

@@ -152,6 +152,8 @@ function environment({ github, discord, model, apps, rigUrl }: World, databaseUr
     DISCORD_BOT_TOKEN: discord.botToken,
     DISCORD_CHANNELS: JSON.stringify(discord.channels),
     RIG_CTO: "maria",
+    // A demo hour has a minute.
+    GITHUB_WRITES: "6000/100000",
     LOG_LEVEL: "info",
   };
 }

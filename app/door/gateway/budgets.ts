@@ -13,5 +13,6 @@ export function budgetExceeded(
     { scope: "issue", limit: usdPerIssue, spent: spent.issue },
     { scope: "day", limit: usdPerDay, spent: spent.day },
   ] as const;
-  return budgets.find((budget) => budget.spent >= budget.limit);
+  const exceeded = budgets.find((budget) => budget.spent >= budget.limit);
+  return exceeded && { ...exceeded, unit: "usd" };
 }

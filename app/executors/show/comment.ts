@@ -6,7 +6,8 @@ type Comment = Extract<Rendering, { readonly body: string }>;
 /** One comment, edited in place: found by its stored id, else by its marker in a comment that our own bot wrote (R21). */
 export async function showComment({ number, body }: Comment, hands: Hands): Promise<string> {
   const text = hands.redact(body);
-  const known = hands.attempt.externalId ? Number(hands.attempt.externalId) : await findOurs(number, body, hands);
+  const marker = body.slice(0, body.indexOf("-->") + 3);
+  const known = hands.attempt.externalId ? Number(hands.attempt.externalId) : await ourComment(number, marker, hands);
   if (known && (await edit(known, text, hands))) return String(known);
   const { data } = await hands.octokit.rest.issues.createComment({ ...repositoryOf(hands.subject), issue_number: number, body: text });
   return String(data.id);
@@ -23,8 +24,12 @@ async function edit(comment_id: number, body: string, { octokit, subject }: Hand
   }
 }
 
-async function findOurs(issue_number: number, body: string, { octokit, subject, identities }: Hands): Promise<number | undefined> {
-  const marker = body.slice(0, body.indexOf("-->") + 3);
+/** Our own comment that begins with this marker. */
+export async function ourComment(
+  issue_number: number,
+  marker: string,
+  { octokit, subject, identities }: Hands,
+): Promise<number | undefined> {
   for await (const { data } of octokit.paginate.iterator(octokit.rest.issues.listComments, {
     ...repositoryOf(subject),
     issue_number,

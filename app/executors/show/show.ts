@@ -16,6 +16,7 @@ export const show: Executor<"SHOW"> = async ({ hash, rendering }, hands) => {
       case "gates-check":
         return showCheck(rendering.check, hands);
       case "discord-card":
+      case "discord-board":
         return hands.discord?.show("conductor-e", rendering.message, hands.attempt);
       default:
         return rendering satisfies never;

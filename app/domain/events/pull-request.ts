@@ -1,0 +1,50 @@
+import { z } from "zod";
+import { AgentId, PrNumber, Sha } from "../ids.ts";
+import { Check, Count, Finding, Login, onHead, Requirement, Text } from "./words.ts";
+
+/** The pull request up to its merge. */
+export const pullRequestEvents = {
+  BRANCH_CREATED: z.object({ agentId: AgentId, branch: z.string(), baseSha: Sha }).describe("The publish job pushed the branch."),
+  PR_CREATED: z
+    .object({ prNumber: PrNumber, prUrl: z.string(), branch: z.string(), headSha: Sha, treeSha: Sha.optional() })
+    .describe("The pull request of the issue's branch exists. `treeSha` is what the head contains."),
+  PR_UPDATED: z
+    .object({ ...onHead, previousSha: Sha, treeSha: Sha.optional() })
+    .describe("The head moved: CI, review and gate approvals of the old head no longer count."),
+  PR_CLOSED: z.object({ prNumber: PrNumber, by: Login }).describe("The pull request was closed unmerged."),
+  CI_PASSED: z.object({ ...onHead, checks: z.array(z.string()) }).describe("Every required check of this head concluded well."),
+  CI_FAILED: z
+    .object({ ...onHead, failedChecks: z.array(Check), preExisting: z.array(z.string()) })
+    .describe("Every required check of this head concluded, and not all well."),
+  REVIEW_REQUESTED: z
+    .object({ ...onHead, iteration: z.number().int().positive() })
+    .describe("The head is ready for Review-E, or a person wants it read again."),
+  REVIEW_PASSED: z.object({ ...onHead, reviewer: Login, reviewId: z.number().int() }).describe("Review-E approved that head."),
+  REVIEW_CHANGES_REQUESTED: z
+    .object({ ...onHead, iteration: z.number().int().positive(), reviewer: Login, reviewId: z.number().int(), findings: z.array(Finding) })
+    .describe("Review-E, or a person, wants changes to that head."),
+  REVIEW_DISPUTED: z
+    .object({ ...onHead, iteration: Count, by: Login, why: Text })
+    .describe("The author objects to a finding instead of changing; a person decides after one exchange."),
+  REVIEW_OVERRULED: z.object({ prNumber: PrNumber, by: Login, why: Text }).describe("A person ends the dispute."),
+  REVIEW_SPOKEN: z
+    .object({
+      ...onHead,
+      verdict: z.enum(["approved", "rejected"]),
+      by: Login,
+      byId: z.number().int(),
+      commentId: z.number().int(),
+      gates: z.array(z.string()),
+      reason: Text,
+    })
+    .describe(
+      "A person said `/rig approve` or `/rig reject` about this head. It counts as their review of it would, for these gates only where any are named.",
+    ),
+  MERGE_REQUESTED: z
+    .object({ ...onHead, verdict: z.array(Requirement) })
+    .describe("Every requirement holds for this head, so the Conductor merges it."),
+  MERGE_BLOCKED: z
+    .object({ ...onHead, reasons: z.array(z.string()) })
+    .describe("What stands between this head and the merge; said once per change of reasons."),
+  MERGED: z.object({ ...onHead, mergeSha: Sha, mergedBy: Login }).describe("GitHub shows the pull request as merged."),
+} as const;

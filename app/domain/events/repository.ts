@@ -1,0 +1,39 @@
+import { z } from "zod";
+import { IssueNumber, Sha } from "../ids.ts";
+import { Count, Login, Text } from "./words.ts";
+
+/** The repository itself, its production, and what is proposed for it: streams of their own. */
+export const repositoryEvents = {
+  REPOSITORY_PAUSED: z
+    .object({ cause: z.enum(["public", "archived", "deleted", "uninstalled", "suspended", "permissions"]), reason: Text })
+    .describe("The Rig may not or should not work in the repository; nothing starts, runs are ended, history is kept."),
+  REPOSITORY_RESUMED: z
+    .object({ by: Login, reason: Text })
+    .describe("What paused the repository is gone, or a person said that work goes on."),
+  REPOSITORY_RENAMED: z
+    .object({ from: Text, to: Text })
+    .describe("The repository has another name or owner; its number and its streams stay."),
+  SETTINGS_DRIFTED: z
+    .object({ findings: z.array(z.object({ name: Text, detail: Text })) })
+    .describe("The protection of the default branch is not what the Rig relies on (R16); said once per change of findings."),
+  SETTINGS_RESTORED: z.object({}).describe("The protection of the default branch is what the Rig relies on again."),
+  MILESTONE_COMPLETE: z.object({ milestone: Text, issueCount: Count }).describe("Every issue of the milestone is done."),
+  CONFIG_CHANGED: z.object({ sha: Sha }).describe("The default branch carries a new valid configuration."),
+  CONFIG_INVALID: z
+    .object({ sha: Sha, errors: z.array(z.object({ line: z.number().int(), message: z.string() })) })
+    .describe("The default branch's configuration cannot be read; the last good one stays in force."),
+  INCIDENT_DETECTED: z
+    .object({
+      fingerprint: z.string(),
+      severity: z.enum(["critical", "warning", "info"]),
+      service: Text,
+      signal: Text,
+      startedAt: z.iso.datetime(),
+      suspects: z.array(z.string()),
+    })
+    .describe("Production shows a fault that was not known."),
+  INCIDENT_RESOLVED: z.object({ fingerprint: z.string(), durationMinutes: z.number() }).describe("The signal is gone."),
+  PROPOSAL_CREATED: z.object({ issueNumber: IssueNumber, kind: z.string(), rationale: Text }).describe("Architect-E proposes work."),
+  PROPOSAL_APPROVED: z.object({ issueNumber: IssueNumber, by: Login }).describe("A person wants the proposal done."),
+  PROPOSAL_REJECTED: z.object({ issueNumber: IssueNumber, by: Login }).describe("A person closed the proposal."),
+} as const;

@@ -1,0 +1,36 @@
+/** The words that several events share. */
+import { z } from "zod";
+import { PrNumber, Sha } from "../ids.ts";
+
+export const Priority = z.enum(["critical", "high", "normal"]);
+/** What decides whether an unassignment counts as a strike: only `agent` does. */
+export const Cause = z.enum(["agent", "infra", "human", "superseded", "preempted"]);
+export const Environment = z.enum(["staging", "production"]);
+export const RunKind = z.enum(["implement", "fix-ci", "answer-review", "rebase", "fix-smoke", "review"]);
+export const Outcome = z.enum(["patch", "review", "question", "blocked", "stuck", "limit_reached", "nothing_to_do", "failed"]);
+export const WaitingFor = z.enum(["dependency", "answer", "plan", "capability", "budget", "approval"]);
+/** What an escalation is about; all but `gate` stop the issue until a person decides. */
+export const EscalationAbout = z.enum(["strikes", "gate", "bound", "effect", "smoke", "runner"]);
+/** `cto`: the people of `RIG_CTO`. `everyone`: whoever the repository names, because none of them answered. */
+export const EscalationLevel = z.enum(["cto", "everyone"]);
+/** What a person may decide about an escalation. */
+export const Decision = z.enum(["retry", "reassign", "close", "override"]);
+/** Whose money or patience it is: `run` of an agent, `issue`, or `day` of a repository (UTC). */
+export const BudgetScope = z.enum(["run", "issue", "day"]);
+export const BudgetUnit = z.enum(["usd", "tokens", "runs"]);
+
+export const Login = z.string().min(1);
+export const Text = z.string();
+export const Count = z.number().int().nonnegative();
+export const Usd = z.number().nonnegative();
+export const Check = z.object({ name: z.string(), url: z.string(), summary: z.string() });
+export const Finding = z.object({
+  by: z.string(),
+  path: z.string().optional(),
+  line: z.number().int().positive().optional(),
+  text: z.string(),
+});
+export const Probe = z.object({ url: z.string(), ok: z.boolean(), detail: z.string() });
+export const Requirement = z.object({ name: z.string(), ok: z.boolean(), because: z.string() });
+export const onHead = { prNumber: PrNumber, headSha: Sha };
+export const live = { environment: Environment, sha: Sha };

@@ -1,0 +1,35 @@
+import type { issueEvents } from "../events/issue.ts";
+import { type Folds, fenceRuns, freshCounters, retriable, setAside, startOver, without } from "./fold.ts";
+
+export const approvalFolds: Folds<keyof typeof issueEvents> = {
+  ISSUE_APPROVED: (issue, { title, body, bodyHash, priority, approvedBy, actId, dependsOn, milestone }, at) => ({
+    ...without(issue, "waiting"),
+    approval: { title, body, bodyHash, approvedBy, actId, dependsOn, at, stale: false, ...(milestone ? { milestone } : {}) },
+    priority,
+    lastActId: actId,
+    decidedAt: at,
+  }),
+  APPROVAL_STALE: (issue) => (issue.approval ? { ...issue, approval: { ...issue.approval, stale: true } } : issue),
+  ISSUE_WITHDRAWN: (issue) => fenceRuns(without(issue, "approval", "assignment", "waiting", "escalation")),
+  PRIORITY_CHANGED: (issue, { to }) => ({ ...issue, priority: to }),
+  ISSUE_WAITING: (issue, { for: what, reason, on = [] }, at) => ({ ...issue, waiting: { for: what, reason, on, since: at } }),
+  ISSUE_RESUMED: (issue) => without(issue, "waiting"),
+  ISSUE_HELD: (issue, { by, reason }) => ({ ...setAside(issue), held: { by, reason } }),
+  ISSUE_RELEASED: (issue, _, at) =>
+    issue.escalation
+      ? { ...without(issue, "held", "escalation"), ...freshCounters, release: retriable(issue), decidedAt: at }
+      : { ...without(issue, "held"), decidedAt: at },
+  RETRY_REQUESTED: (issue, { fresh }, at) => {
+    const freed = without(issue, "held", "escalation", "waiting");
+    const again = fresh ? startOver(freed) : setAside(freed);
+    return { ...again, grants: issue.grants + 1, infraFailures: 0, idleRuns: 0, release: retriable(issue), decidedAt: at };
+  },
+  COUNTERS_RESET: (issue, _, at) => ({ ...issue, ...freshCounters, decidedAt: at }),
+  BUDGET_RAISED: (issue, { usd, by }, at) => ({
+    ...(issue.waiting?.for === "budget" ? without(issue, "waiting") : issue),
+    budget: { usd, by, at },
+    warned: [],
+    decidedAt: at,
+  }),
+  ISSUE_DONE: (issue, _, at) => ({ ...without(issue, "assignment", "setAside", "escalation"), doneAt: at }),
+};

@@ -1,0 +1,62 @@
+import type { EventData, EventType } from "../events.ts";
+import { type Issue, noRelease } from "../issue.ts";
+
+/** What one kind of event makes of an issue. */
+export type Fold<T extends EventType> = (issue: Issue, data: EventData<T>, at: Date) => Issue;
+
+/** A fold for each of these events, so that a new one does not compile until it has an answer. */
+export type Folds<T extends EventType> = { readonly [K in T]: Fold<K> };
+
+type Optional =
+  | "approval"
+  | "assignment"
+  | "setAside"
+  | "failure"
+  | "waiting"
+  | "answer"
+  | "held"
+  | "escalation"
+  | "pullRequest"
+  | "ci"
+  | "review"
+  | "mergeRequestedFor";
+
+export function without<K extends Optional>(issue: Issue, ...keys: K[]): Omit<Issue, K> & Issue {
+  const rest: Partial<Record<string, unknown>> = { ...issue };
+  for (const key of keys) delete rest[key];
+  return rest as unknown as Omit<Issue, K> & Issue;
+}
+
+/** History that is shown and counted, and changes nothing an issue's next step hangs on. */
+export const unchanged = (issue: Issue): Issue => issue;
+
+export const fenceRuns = (issue: Issue): Issue => ({
+  ...issue,
+  runs: issue.runs.map((run) => (run.finished || run.fenced ? run : { ...run, fenced: true })),
+});
+
+/** Takes the issue from its agent; the attempt goes on later, on the same branch. */
+export function setAside(issue: Issue): Issue {
+  const { assignment } = issue;
+  const fenced = fenceRuns(without(issue, "assignment"));
+  if (!assignment) return fenced;
+  const { branch, attempt, agentId } = assignment;
+  return { ...fenced, setAside: { branch, attempt, agentId } };
+}
+
+/** Takes the issue from its agent for good: the next attempt begins from nothing. */
+export const startOver = (issue: Issue): Issue => ({
+  ...fenceRuns(without(issue, "assignment", "setAside", "pullRequest", "ci", "review", "mergeRequestedFor", "answer")),
+  gates: [],
+  spoken: [],
+  mergeBlockedBy: [],
+});
+
+/** What only a person's decision sets back. */
+export const freshCounters = { strikes: 0, grants: 0, infraFailures: 0, idleRuns: 0, ciFixes: 0, reviewRounds: 0 } as const;
+
+/** A release that failed starts again; what is healthy stays. */
+export const retriable = ({ release: { staging, production } }: Issue): Issue["release"] => ({
+  staging: staging.healthyAt ? staging : noRelease,
+  production: production.healthyAt ? production : noRelease,
+});

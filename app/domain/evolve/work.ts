@@ -1,0 +1,86 @@
+import type { workEvents } from "../events/work.ts";
+import type { Issue, Run } from "../issue.ts";
+import { type Folds, setAside, startOver, unchanged, without } from "./fold.ts";
+
+export const workFolds: Folds<keyof typeof workEvents> = {
+  ISSUE_ASSIGNED: (issue, { agentId, runId, branch, attempt }, at) => ({
+    ...without(issue, "setAside"),
+    assignment: { agentId, runId, branch, attempt, since: at },
+    attempts: Math.max(issue.attempts, attempt),
+  }),
+  ISSUE_UNASSIGNED: (issue, { agentId, runId, cause, reason }, at) => {
+    // Only the agent's own failure ends the attempt; whatever else came between, it goes on.
+    if (cause !== "agent") return { ...setAside(issue), ...uncounted(issue, runId) };
+    const summary = issue.runs.find((run) => run.runId === runId)?.finished?.summary;
+    const attempt = issue.assignment?.attempt ?? issue.attempts;
+    return { ...startOver(issue), failure: { attempt, agentId, reason, at, ...(summary ? { summary } : {}) } };
+  },
+  AGENT_STUCK: (issue, { runId, cause, reason }, at) => {
+    const run = issue.runs.find((known) => known.runId === runId);
+    if (!run || run.stuck || run.fenced) return issue;
+    // A lost reviewer is asked again: only the agent that has the issue can earn a strike.
+    const strike = cause === "agent" && run.kind !== "review";
+    const lost = cause === "infra" || (cause === "agent" && run.kind === "review");
+    return {
+      ...changeRun(issue, runId, { stuck: { cause, reason, at } }),
+      strikes: issue.strikes + (strike ? 1 : 0),
+      infraFailures: issue.infraFailures + (lost ? 1 : 0),
+    };
+  },
+  RUN_REQUESTED: (issue, { runId, agent, agentId, kind, attempt, baseSha, resumes }, at) => {
+    const asked: Run = { runId, agent, agentId, kind, attempt, baseSha, requestedAt: at, fenced: false, ...(resumes ? { resumes } : {}) };
+    const before = issue.runs.map((run) => (run.finished || run.fenced ? run : { ...run, fenced: true }));
+    return {
+      ...without(issue, "answer"),
+      runs: [...before, asked],
+      idleRuns: issue.idleRuns + 1,
+      ciFixes: issue.ciFixes + (kind === "fix-ci" ? 1 : 0),
+      reviewRounds: issue.reviewRounds + (kind === "answer-review" ? 1 : 0),
+    };
+  },
+  WORK_STARTED: (issue, { runId }, at) => changeRun(issue, runId, { startedAt: at, lastSeenAt: at }),
+  RUNNER_STARVED: (issue, { runId }, at) => changeRun(issue, runId, { starvedAt: at }),
+  HEARTBEAT: (issue, { runId, progress }, at) => {
+    const run = issue.runs.find((known) => known.runId === runId);
+    if (!run || !runId) return issue;
+    const mark = [progress.treeSha, progress.testRuns, progress.lastCommit].join(" ");
+    const since = run.progress?.mark === mark ? run.progress.since : at;
+    return changeRun(issue, runId, { lastSeenAt: at, progress: { mark, since, sameCalls: progress.sameCalls ?? 0 } });
+  },
+  CHECKPOINT_REQUESTED: (issue, { runId, reason }, at) => changeRun(issue, runId, { asked: { reason, at } }),
+  CHECKPOINT_SAVED: (issue, { runId, sha }) => changeRun(issue, runId, { checkpoint: sha }),
+  RUN_FINISHED: (issue, { runId, outcome, usd, summary }, at) => ({
+    ...changeRun(issue, runId, { finished: { outcome, at, ...(summary ? { summary } : {}) } }),
+    usd: issue.usd + usd,
+  }),
+  QUESTION_ASKED: (issue, { text }, at) => {
+    const run = issue.runs.at(-1);
+    const asked = run ? changeRun(issue, run.runId, { question: text }) : issue;
+    return { ...asked, waiting: { for: "answer", reason: text, on: [], since: at } };
+  },
+  QUESTION_ANSWERED: (issue, { text, by }, at) => ({ ...without(issue, "waiting"), answer: { text, by }, idleRuns: 0, decidedAt: at }),
+  BUDGET_WARNED: (issue, { scope }) => ({ ...issue, warned: [...issue.warned, scope] }),
+  BUDGET_EXCEEDED: (issue, { scope, unit, limit, spent }, at) => {
+    // A run that used up what one run may use has failed as a run; only what is above it waits for a person.
+    if (scope === "run") return issue;
+    const what = unit === "usd" ? `$${spent.toFixed(2)} of $${limit}` : `${spent} of ${limit} ${unit}`;
+    const reason =
+      scope === "issue" ? `The issue has used up its budget: ${what}.` : `The repository has used up its budget of the day: ${what}.`;
+    return { ...issue, waiting: { for: "budget", reason, on: [], since: at } };
+  },
+  GUARD_BLOCKED: unchanged,
+};
+
+export const changeRun = (issue: Issue, runId: string, change: Partial<Run>): Issue => ({
+  ...issue,
+  runs: issue.runs.map((run) => (run.runId === runId && !run.fenced ? { ...run, ...change } : run)),
+});
+
+/** A round that something else cut short was not a round. */
+function uncounted({ runs, ciFixes, reviewRounds }: Issue, runId: string): Pick<Issue, "ciFixes" | "reviewRounds"> {
+  const kind = runs.find((run) => run.runId === runId)?.kind;
+  return {
+    ciFixes: Math.max(0, ciFixes - (kind === "fix-ci" ? 1 : 0)),
+    reviewRounds: Math.max(0, reviewRounds - (kind === "answer-review" ? 1 : 0)),
+  };
+}
