@@ -75,6 +75,37 @@ test("issues, labels, comments and reactions", async () => {
   await ann.rest.issues.deleteLabel({ ...till, name: "stale" });
 });
 
+test("milestones and dependencies", async () => {
+  const { ann } = world;
+  const { id, number: issue_number } = (await ann.rest.issues.create({ ...till, title: "Later" })).data;
+  const milestone = { ...till, milestone_number: (await ann.rest.issues.createMilestone({ ...till, title: "v1" })).data.number };
+  await ann.rest.issues.listMilestones(till);
+  await ann.rest.issues.getMilestone(milestone);
+  await ann.rest.issues.updateMilestone({ ...milestone, description: "First" });
+  await ann.rest.issues.update({ ...till, issue_number, milestone: milestone.milestone_number });
+  await ann.rest.issues.deleteMilestone(milestone);
+  await ann.rest.issues.addBlockedByDependency({ ...till, issue_number: 1, issue_id: id });
+  await ann.rest.issues.listDependenciesBlocking({ ...till, issue_number });
+  await ann.rest.issues.removeDependencyBlockedBy({ ...till, issue_number: 1, issue_id: id });
+});
+
+test("rules, and what becomes of repositories and installations", async () => {
+  const { github, ann, jwt, people } = world;
+  github.setRules("ann/till", { requiredChecks: ["test"] });
+  const [ruleset] = (await ann.rest.repos.getRepoRulesets(till)).data;
+  await ann.rest.repos.getRepoRuleset({ ...till, ruleset_id: ruleset?.id ?? 0 });
+  github.setRules("ann/till", {});
+  await github.createRepository({ owner: "bob", name: "shed", files: { "README.md": "# Shed\n" } });
+  const bob = asUser(github, people.bob.token);
+  await bob.rest.repos.update({ owner: "bob", repo: "shed", name: "barn", private: true });
+  await bob.rest.repos.transfer({ owner: "bob", repo: "barn", new_owner: "ann" });
+  await ann.rest.repos.delete({ owner: "ann", repo: "barn" });
+  const { installationId: installation_id } = github.install(world.app.id, "bob", []);
+  await jwt.rest.apps.suspendInstallation({ installation_id });
+  await jwt.rest.apps.unsuspendInstallation({ installation_id });
+  await jwt.rest.apps.deleteInstallation({ installation_id });
+});
+
 test("pull requests, reviews and merges", async () => {
   const { ann, bob } = world;
   await world.push("change");

@@ -115,8 +115,8 @@ test("too long a comment is refused", async () => {
 test("what it does not know it does not leave out in silence", async () => {
   const { ann, github } = world;
   const { length } = github.violations;
-  expect(await statusOf(ann.rest.issues.create({ ...till, title: "x", milestone: 1 }))).toBe(500);
-  expect(github.violations.slice(length).map(({ errors }) => errors.join())).toEqual([expect.stringContaining("does not know milestone")]);
+  expect(await statusOf(ann.rest.issues.create({ ...till, title: "x", type: "Bug" }))).toBe(500);
+  expect(github.violations.slice(length).map(({ errors }) => errors.join())).toEqual([expect.stringContaining("does not know type")]);
 });
 
 test("no answer and no webhook disagrees with GitHub's description", () => {

@@ -76,7 +76,14 @@ export interface ActionsStore {
   createJob(runId: number, job: { readonly name: string; readonly labels: readonly string[] }): number;
   updateJob(
     jobId: number,
-    change: { readonly status: Status; readonly conclusion?: Conclusion; readonly steps?: readonly Step[]; readonly log?: string },
+    change: {
+      readonly status: Status;
+      readonly conclusion?: Conclusion;
+      readonly steps?: readonly Step[];
+      readonly log?: string;
+      /** Why GitHub itself ended it: an annotation of the job's check run. */
+      readonly annotation?: string;
+    },
   ): void;
   saveArtifact(runId: number, name: string, zipOrTar: Buffer): void;
   artifact(runId: number, name: string): Buffer | undefined;

@@ -5,16 +5,7 @@ import { announceIssue } from "./issues/issue.ts";
 import { findUser } from "./people.ts";
 import { isPull } from "./shapes/pull.ts";
 import type { Repository } from "./state/repository.ts";
-import { announce } from "./webhooks/announce.ts";
 import { fullName, type World } from "./world.ts";
-
-export function renameRepository(world: World, repository: Repository, name: string, by: string): void {
-  const from = repository.name;
-  world.formerNames.set(fullName(repository).toLowerCase(), repository.id);
-  repository.name = name;
-  const payload = { changes: { repository: { name: { from } } } };
-  announce(world, repository, { event: "repository", action: "renamed", by: { user: findUser(world, by) }, payload });
-}
 
 export async function readyForReview(world: World, repository: Repository, number: number, by: string): Promise<void> {
   const issue = repository.issues.get(number);

@@ -3,7 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { ActionsStore, Runner } from "../actions.ts";
 import { openActionsStore } from "./actions/store.ts";
-import { pressCheckButton, readyForReview, renameRepository } from "./acts-without-rest.ts";
+import { type InstallationActs, type IssueActs, namedRepository, openActs, type RepositoryActs } from "./acts.ts";
+import { pressCheckButton, readyForReview } from "./acts-without-rest.ts";
+import { openCallBook } from "./call-book.ts";
 import { openContract } from "./contract/contract.ts";
 import { loadDefinition } from "./contract/definition.ts";
 import { type FaultBook, openFaultBook } from "./faults.ts";
@@ -17,7 +19,7 @@ import { endpoints, webhookEvents } from "./rest/table.ts";
 import type { App } from "./state/people.ts";
 import type { BranchRules, Role } from "./state/repository.ts";
 import { type Deliveries, openDeliveries } from "./webhooks/deliveries.ts";
-import { findRepository, nextId, type Violation, type World, type Write } from "./world.ts";
+import { nextId, nowIso, type Violation, type World, type Write } from "./world.ts";
 
 export interface GitHubOptions {
   readonly latencyMs?: number;
@@ -34,8 +36,15 @@ export interface CreatedRepository {
   readonly cloneUrl: string;
 }
 
+/** What GitHub counted against an installation's hour, or everybody's; an answer 304 is not counted. */
+export interface CountedCalls {
+  counted(installationId?: number): number;
+  countedGraphql(installationId?: number): number;
+  reset(): void;
+}
+
 /** The stand-in GitHub. People and Apps use it over HTTP; what stands here is for setting up and for looking on. */
-export interface GitHub {
+export interface GitHub extends InstallationActs, RepositoryActs, IssueActs {
   readonly origin: string;
   readonly apiUrl: string;
   readonly oidcIssuer: string;
@@ -50,14 +59,13 @@ export interface GitHub {
   setRules(repository: string, rules: BranchRules): void;
   setCollaborator(repository: string, login: string, role: Role | "none"): void;
   pushFiles(push: PushedFiles & { readonly repository: string }): Promise<string>;
-  renameRepository(repository: string, name: string, by: string): void;
   /** GitHub has this only in GraphQL. */
   readyForReview(repository: string, number: number, by: string): Promise<void>;
   /** A person presses a button that an App put on its check run. */
   pressCheckButton(repository: string, checkRunId: number, identifier: string, by: string): void;
-  suspend(installationId: number, suspended: boolean): void;
   readonly deliveries: Deliveries;
   readonly faults: FaultBook;
+  readonly calls: CountedCalls;
   /** Every write that came, with who did it and what became of it. */
   readonly writes: readonly Write[];
   /** How often each endpoint was read. */
@@ -113,6 +121,7 @@ function openWorld(origin: string, folder: string, now: () => Date): World {
     formerNames: new Map(),
     tokens: new Map(),
     faults: openFaultBook(),
+    calls: openCallBook(now),
     deliveries: openDeliveries(now, () => nextId(world, "delivery")),
     writes: [],
     reads: new Map(),
@@ -131,13 +140,9 @@ export async function startGitHub({ latencyMs = 0, now = () => new Date() }: Git
   const { server, origin } = await listen();
   const world = openWorld(origin, folder, now);
   attach(server, world, { findRoute: openRouter(world.contract, endpoints), latencyMs });
-  const named = (fullName: string) => {
-    const [owner = "", name = ""] = fullName.split("/");
-    const repository = findRepository(world, owner, name);
-    if (!repository) throw new Error(`This GitHub has no repository ${fullName}.`);
-    return repository;
-  };
+  const named = (name: string) => namedRepository(world, name);
   return {
+    ...openActs(world),
     origin,
     apiUrl: world.apiUrl,
     oidcIssuer: world.oidc.issuer,
@@ -167,7 +172,7 @@ export async function startGitHub({ latencyMs = 0, now = () => new Date() }: Git
       };
     },
     setRules: (repository, rules) => {
-      named(repository).rules = rules;
+      Object.assign(named(repository), { rules, rulesChangedAt: nowIso(world) });
     },
     setCollaborator: (repository, login, role) => {
       const { collaborators } = named(repository);
@@ -177,17 +182,15 @@ export async function startGitHub({ latencyMs = 0, now = () => new Date() }: Git
       else collaborators.set(user.id, role);
     },
     pushFiles: async ({ repository, ...push }) => pushFiles(world, named(repository), push),
-    renameRepository: (repository, name, by) => renameRepository(world, named(repository), name, by),
     readyForReview: (repository, number, by) => readyForReview(world, named(repository), number, by),
     pressCheckButton: (repository, checkRunId, identifier, by) => pressCheckButton(world, named(repository), checkRunId, identifier, by),
-    suspend: (installationId, suspended) => {
-      const installation = world.installations.get(installationId);
-      if (!installation) throw new Error(`This GitHub has no installation ${installationId}.`);
-      if (suspended) installation.suspendedAt = now().toISOString();
-      else delete installation.suspendedAt;
-    },
     deliveries: world.deliveries,
     faults: world.faults,
+    calls: {
+      counted: (installationId) => world.calls.total(installationId),
+      countedGraphql: (installationId) => world.calls.total(installationId, "graphql"),
+      reset: () => world.calls.reset(),
+    },
     writes: world.writes,
     reads: world.reads,
     violations: world.violations,

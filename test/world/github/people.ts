@@ -1,10 +1,11 @@
 import { generateKeyPairSync } from "node:crypto";
 import { newPersonalToken } from "./auth/tokens.ts";
+import { tellInstallation } from "./installations/life.ts";
+import { addRepositories } from "./installations/selection.ts";
 import { nodeId } from "./shapes/node-id.ts";
-import { showInstallation, showUser } from "./shapes/people.ts";
 import type { App, Installation, Level, User } from "./state/people.ts";
-import { sendTo } from "./webhooks/announce.ts";
-import { fullName, nextId, nowIso, repositoryById, type World } from "./world.ts";
+import { eventNeeds, mayHear } from "./webhooks/needs.ts";
+import { findRepository, nextId, nowIso, type World } from "./world.ts";
 
 export function findUser(world: World, login: string): User {
   const user = world.users.get(login.toLowerCase());
@@ -35,30 +36,11 @@ export interface NewApp {
   readonly webhookSecret?: string;
 }
 
-/** What an App must be allowed to read before it may hear of it. */
-const eventNeeds: Readonly<Record<string, readonly string[]>> = {
-  check_run: ["checks"],
-  check_suite: ["checks"],
-  create: ["contents"],
-  delete: ["contents"],
-  deployment: ["deployments"],
-  deployment_status: ["deployments"],
-  issue_comment: ["issues", "pull_requests"],
-  issues: ["issues"],
-  pull_request: ["pull_requests"],
-  pull_request_review: ["pull_requests"],
-  push: ["contents"],
-  repository: ["metadata"],
-  status: ["statuses"],
-  workflow_job: ["actions"],
-  workflow_run: ["actions"],
-};
-
 function refuseEvents({ slug, permissions, events }: NewApp): void {
   for (const event of events) {
     const needs = eventNeeds[event];
     if (!needs) throw new Error(`App ${slug} subscribes to ${event}, which this GitHub does not send.`);
-    if (!needs.some((name) => name === "metadata" || permissions[name])) {
+    if (!mayHear(permissions, event)) {
       throw new Error(`App ${slug} subscribes to ${event}, which needs the permission ${needs.join(" or ")} at least to read.`);
     }
   }
@@ -104,9 +86,7 @@ export function install(world: World, appId: number, owner: string, names: reado
   const app = findApp(world, appId);
   const account = findUser(world, owner);
   const ids = names.map((name) => {
-    const found = [...world.repositories.values()].find(
-      (one) => one.owner.id === account.id && one.name.toLowerCase() === (name.split("/").at(-1) ?? "").toLowerCase(),
-    );
+    const found = findRepository(world, owner, name.split("/").at(-1) ?? "");
     if (!found) throw new Error(`${owner} has no repository ${name} to install ${app.slug} on.`);
     return found.id;
   });
@@ -119,25 +99,12 @@ export function install(world: World, appId: number, owner: string, names: reado
     permissions: app.permissions,
     createdAt: nowIso(world),
   };
-  for (const id of ids) installation.repositoryIds.add(id);
   world.installations.set(installation.id, installation);
-
-  const repositories = ids.map((id) => {
-    const repository = repositoryById(world, id);
-    return { id, node_id: nodeId("Repository", id), name: repository.name, full_name: fullName(repository), private: repository.private };
-  });
-  const payload = { installation: showInstallation(world, installation), sender: showUser(world, account) };
   if (kept) {
-    const more = {
-      action: "added",
-      repository_selection: "selected",
-      repositories_added: repositories,
-      repositories_removed: [],
-      requester: null,
-    };
-    sendTo(world, installation, "installation_repositories", "added", { ...payload, ...more }, null);
+    addRepositories(world, kept, ids, account);
   } else {
-    sendTo(world, installation, "installation", "created", { ...payload, action: "created", repositories, requester: null }, null);
+    for (const id of ids) installation.repositoryIds.add(id);
+    tellInstallation(world, installation, "created", account);
   }
   return { installationId: installation.id };
 }

@@ -1,5 +1,6 @@
 import type { Runner } from "../actions.ts";
 import type { Identity } from "./auth/identity.ts";
+import type { CallBook } from "./call-book.ts";
 import type { Contract } from "./contract/contract.ts";
 import type { FaultBook } from "./faults.ts";
 import type { OidcIssuer } from "./oidc.ts";
@@ -49,6 +50,7 @@ export interface World {
   readonly formerNames: Map<string, number>;
   readonly tokens: Map<string, Identity>;
   readonly faults: FaultBook;
+  readonly calls: CallBook;
   readonly deliveries: Deliveries;
   readonly writes: Write[];
   readonly reads: Map<string, number>;
@@ -80,6 +82,7 @@ const starts: Readonly<Record<string, number>> = {
   artifact: 1_300_000_000,
   delivery: 1_400_000_000,
   reaction: 1_500_000_000,
+  milestone: 1_600_000_000,
 };
 
 const counters = new WeakMap<World, Map<string, number>>();
@@ -101,8 +104,15 @@ export const fullName = (repository: Repository) => `${repository.owner.login}/$
 
 export function findRepository(world: World, owner: string, name: string): Repository | undefined {
   const wanted = `${owner}/${name}`.toLowerCase();
-  for (const repository of world.repositories.values()) if (fullName(repository).toLowerCase() === wanted) return repository;
+  for (const repository of world.repositories.values())
+    if (!repository.deleted && fullName(repository).toLowerCase() === wanted) return repository;
   return undefined;
+}
+
+/** The repository that had this name before. */
+export function formerly(world: World, owner: string, name: string): Repository | undefined {
+  const repository = world.repositories.get(world.formerNames.get(`${owner}/${name}`.toLowerCase()) ?? 0);
+  return repository?.deleted ? undefined : repository;
 }
 
 export function repositoryById(world: World, id: number): Repository {

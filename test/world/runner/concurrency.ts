@@ -4,8 +4,8 @@ import { resolve, type Template } from "./template.ts";
 /** Somebody who wants to be alone in a group. */
 export interface Candidate {
   readonly run: { readonly id: number; readonly repositoryId: number };
-  /** A newer one takes its place. */
-  readonly cancel: () => void;
+  /** A newer one takes its place; why, in GitHub's words. */
+  readonly cancel: (why: string) => void;
   /** Told when it has to wait, and when that is over. */
   readonly waits: (waiting: boolean) => void;
   /** Gives up waiting. */
@@ -72,8 +72,9 @@ export function concurrencyGroups() {
         throw new Error(`Canceling since a deadlock for concurrency group '${setting.group}' was detected`);
       const superseded = setting.everybodyWaits ? [] : group.waiting.splice(0);
       group.waiting.push(member);
-      for (const older of superseded) older.candidate.cancel();
-      if (setting.cancelInProgress) group.inside.candidate.cancel();
+      const why = `Canceling since a higher priority waiting request for '${setting.group}' exists`;
+      for (const older of superseded) older.candidate.cancel(why);
+      if (setting.cancelInProgress) group.inside.candidate.cancel(why);
       waiting = true;
       candidate.waits(true);
       signal.addEventListener("abort", enter);

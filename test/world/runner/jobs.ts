@@ -89,7 +89,7 @@ async function runLeg(services: Services, running: Running, job: Job, leg: Leg, 
   if (called) return runCalled(services, running, job, called, name, scope);
   const shown = show(services, running, name, labelsOf(job, scope));
   const survives = job.condition !== "" && holds(job.condition, { ...scope, status: whenCancelled });
-  const cancel = () => shown.cancelled.abort();
+  const cancel = () => shown.cancelled.abort(running.cancelled.reason);
   if (!survives) running.cancelled.addEventListener("abort", cancel);
   if (!survives && running.cancelled.aborted) cancel();
   const leave = await enterGroups(services, running.run, [readConcurrency(job.concurrency, scope)], shown.cancelled, shown);

@@ -4,8 +4,10 @@ export function machines(count: number, labels: readonly string[]) {
   let free = count;
   let waiting: { readonly labels: readonly string[]; readonly start: () => void }[] = [];
 
+  let away = false;
+
   const serves = (wanted: readonly string[]) =>
-    wanted.every((label) => labels.some((own) => own.toLowerCase() === label.toLowerCase()) && !paused.has(label.toLowerCase()));
+    !away && wanted.every((label) => labels.some((own) => own.toLowerCase() === label.toLowerCase()) && !paused.has(label.toLowerCase()));
 
   function next(): void {
     const job = free > 0 ? waiting.find((candidate) => serves(candidate.labels)) : undefined;
@@ -38,9 +40,14 @@ export function machines(count: number, labels: readonly string[]) {
         next();
       };
     },
-    pause: (label: string) => void paused.add(label.toLowerCase()),
-    resume(label: string): void {
-      paused.delete(label.toLowerCase());
+    /** Without a label: all machines. */
+    pause(label?: string): void {
+      if (label === undefined) away = true;
+      else paused.add(label.toLowerCase());
+    },
+    resume(label?: string): void {
+      if (label === undefined) away = false;
+      else paused.delete(label.toLowerCase());
       next();
     },
   };

@@ -3,6 +3,7 @@ import { githubContext } from "./github-context.ts";
 import { type JobEnd, runJob } from "./job.ts";
 import { readOnly } from "./permissions.ts";
 import type { Running, Services, ShownJob } from "./run.ts";
+import { whyCancelled } from "./turns.ts";
 import type { Job } from "./workflow.ts";
 
 /** Waits for a machine, runs the job on it and tells GitHub how it ended. */
@@ -40,6 +41,9 @@ export async function runOnMachine(services: Services, running: Running, job: Jo
     services.changed();
   }
   const { conclusion } = end;
-  if (!run.dead.signal.aborted) store.updateJob(shown.id, { status: "completed", conclusion, steps: shown.steps, log: shown.log.text() });
+  if (!run.dead.signal.aborted) {
+    const why = conclusion === "cancelled" ? whyCancelled(shown.cancelled.signal) : {};
+    store.updateJob(shown.id, { status: "completed", conclusion, steps: shown.steps, log: shown.log.text(), ...why });
+  }
   return end;
 }

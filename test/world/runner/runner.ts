@@ -29,6 +29,9 @@ export interface StandInRunner extends Runner {
   readonly stop: () => Promise<void>;
   /** What the run's jobs printed so far, secrets masked. */
   readonly logs: (runId: number) => string;
+  /** No machine takes a job: what is queued stays queued, what runs goes on. */
+  readonly pause: () => void;
+  readonly resume: () => void;
   /** Jobs that ask for this label stay queued: their runner never comes. */
   readonly pauseLabel: (label: string) => void;
   readonly resumeLabel: (label: string) => void;
@@ -110,6 +113,8 @@ export async function startRunner(store: ActionsStore, options: RunnerOptions): 
       await rm(services.root, { recursive: true, force: true, maxRetries: 3 });
     },
     logs: (runId) => refused.get(runId) ?? logOf(runs.get(runId)),
+    pause: () => services.machines.pause(),
+    resume: () => services.machines.resume(),
     pauseLabel: services.machines.pause,
     resumeLabel: services.machines.resume,
     killRun: (runId) => runs.get(runId)?.dead.abort(),

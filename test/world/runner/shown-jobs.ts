@@ -2,12 +2,13 @@ import { type Scope, text } from "./expressions.ts";
 import { jobLog } from "./job-log.ts";
 import type { Running, Services, ShownJob } from "./run.ts";
 import { listOf, resolve } from "./template.ts";
+import { whyCancelled } from "./turns.ts";
 import type { Job } from "./workflow.ts";
 
 /** Tells GitHub of a job: a queued one, or one that is over before it began. */
 export function show(
   services: Services,
-  { run, prefix }: Running,
+  { run, prefix, cancelled }: Running,
   name: string,
   labels: readonly string[],
   end?: "skipped" | "cancelled" | "failure",
@@ -22,10 +23,19 @@ export function show(
     steps: [],
     stage: end ? "done" : "queued",
   };
-  if (end) services.store.updateJob(id, { status: "completed", conclusion: end, steps: [] });
+  if (end) {
+    const why = end === "cancelled" ? whyCancelled(cancelled) : {};
+    services.store.updateJob(id, { status: "completed", conclusion: end, steps: [], ...why });
+  }
   run.jobs.push(shown);
   services.changed();
   return shown;
+}
+
+/** A run that was cancelled before its turn came: each of its jobs is shown, and none began. */
+export function showNeverBegun(services: Services, running: Running, scope: Scope): void {
+  for (const { id, name } of running.plan.workflow.jobs)
+    show(services, running, name === undefined ? id : text(resolve(name, scope)), [], "cancelled");
 }
 
 /** What `runs-on:` asks for. */

@@ -5,7 +5,8 @@ import { githubContext } from "./github-context.ts";
 import { conclusionOf, runJobs } from "./jobs.ts";
 import { field, headSha } from "./payloads.ts";
 import type { Plan } from "./plan.ts";
-import type { Cause, Run, Services } from "./run.ts";
+import type { Cause, Run, Running, Services } from "./run.ts";
+import { showNeverBegun } from "./shown-jobs.ts";
 import { resolve } from "./template.ts";
 import { enterGroups } from "./turns.ts";
 
@@ -68,10 +69,14 @@ export async function performRun(services: Services, run: Run): Promise<void> {
   try {
     const contexts = { github: githubContext(services, run), inputs, vars: store.variables(run.repository.id) };
     leave = await enterGroups(services, run, [readConcurrency(plan.workflow.concurrency, { contexts })], run.cancelled);
+    const jobWorkflowRef = `${plan.source.repository}/${plan.path}@${run.cause.ref}`;
+    const running: Running = { run, plan, inputs, secrets, prefix: "", jobWorkflowRef, cancelled };
     if (!cancelled.aborted && !run.dead.signal.aborted) {
-      const jobWorkflowRef = `${plan.source.repository}/${plan.path}@${run.cause.ref}`;
-      const ends = await runJobs(services, { run, plan, inputs, secrets, prefix: "", jobWorkflowRef, cancelled });
+      const ends = await runJobs(services, running);
       conclusion = conclusionOf([...ends.values()]);
+    } else if (!run.dead.signal.aborted) {
+      conclusion = "cancelled";
+      showNeverBegun(services, running, { contexts });
     }
     if (cancelled.aborted) conclusion = "cancelled";
   } catch (error) {

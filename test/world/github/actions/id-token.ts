@@ -1,3 +1,4 @@
+import { enforced } from "../repositories/ruleset.ts";
 import { pullsAt } from "../shapes/pull.ts";
 import type { Repository } from "../state/repository.ts";
 import type { Run } from "../state/run.ts";
@@ -55,7 +56,7 @@ export function mintOidcToken(
       head_ref: headRef,
       base_ref: baseRef,
       event_name: run.event,
-      ref_protected: String(run.headBranch === repository.defaultBranch && Object.keys(repository.rules).length > 0),
+      ref_protected: String(run.headBranch === repository.defaultBranch && Object.keys(enforced(repository)).length > 0),
       ref_type: "branch",
       runner_environment: "self-hosted",
       ...(claims.environment ? { environment: claims.environment } : {}),

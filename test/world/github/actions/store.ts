@@ -84,9 +84,12 @@ const createJob =
     return id;
   };
 
+/** Where GitHub puts an annotation that belongs to no file. */
+const nowhere = { path: ".github", start_line: 1, end_line: 1, annotation_level: "failure" } as const;
+
 const updateJob =
   (world: World): ActionsStore["updateJob"] =>
-  (jobId, { status, conclusion, steps, log }) => {
+  (jobId, { status, conclusion, steps, log, annotation }) => {
     const { repository, run, job } = findJob(world, jobId);
     const before = job.status;
     job.status = status;
@@ -96,6 +99,7 @@ const updateJob =
     if (status === "completed") Object.assign(job, { conclusion: conclusion ?? null, completedAt: nowIso(world) });
     if (status === before) return;
     const check = repository.checkRuns.get(jobId);
+    if (annotation) check?.annotations.push({ ...nowhere, message: annotation });
     if (check) world.deliveries.during(changeCheck(world, repository, check, { status, ...(conclusion ? { conclusion } : {}) }));
     if (status !== "queued") tellJob(world, repository, run, job, status);
   };

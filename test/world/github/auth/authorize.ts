@@ -11,6 +11,8 @@ export interface Needs {
   readonly person?: Role;
   /** The same level of `pull_requests` will do where the issue is a pull request. */
   readonly pullsToo?: boolean;
+  /** A write that an archived repository takes as well. */
+  readonly archivedToo?: boolean;
 }
 
 /** What changing a workflow file needs besides the right to push. */
@@ -29,6 +31,10 @@ const grants = (have: Permissions, need: Permissions) =>
     ([name, level]) => have[name] === "write" || have[name] === level || (name === "metadata" && level === "read"),
   );
 
+/** A token keeps what it was given, as far as the installation still has it. */
+const permits = (identity: Extract<Identity, { readonly permissions: Permissions }>, need: Permissions) =>
+  grants(identity.permissions, need) && (identity.kind === "job" || grants(identity.installation.permissions, need));
+
 export function covers(identity: Identity, repository: Repository): boolean {
   if (identity.kind === "job") return identity.repositoryId === repository.id;
   if (identity.kind !== "installation") return false;
@@ -36,7 +42,7 @@ export function covers(identity: Identity, repository: Repository): boolean {
 }
 
 /** Whether they may know that the repository exists. */
-function mayKnow(identity: Identity, repository: Repository): boolean {
+export function mayKnow(identity: Identity, repository: Repository): boolean {
   if (!repository.private) return true;
   return identity.kind === "person" ? roleOf(repository, identity.user) !== undefined : covers(identity, repository);
 }
@@ -50,7 +56,7 @@ export function mayDo(identity: Identity, repository: Repository, needs: Needs):
       return needs.person !== undefined && atLeast(roleOf(repository, identity.user), needs.person);
     case "installation":
     case "job":
-      if (covers(identity, repository)) return alternatives(needs).some((need) => grants(identity.permissions, need));
+      if (covers(identity, repository)) return alternatives(needs).some((need) => permits(identity, need));
       return !repository.private && readsOnly;
     case "anonymous":
       return !repository.private && readsOnly && needs.person === "read";

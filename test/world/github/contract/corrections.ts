@@ -12,6 +12,13 @@ const timelineShapes = [
   "timeline-committed-event",
   "timeline-reviewed-event",
   "timeline-assigned-issue-event",
+  "milestoned-issue-event",
+  "demilestoned-issue-event",
+  "locked-issue-event",
+  "blocked-by-added-issue-event",
+  "blocked-by-removed-issue-event",
+  "blocking-added-issue-event",
+  "blocking-removed-issue-event",
   "state-change-issue-event",
 ];
 
@@ -40,10 +47,12 @@ export function correct(description: Json): void {
   installations.items = { $ref: "#/components/schemas/installation" };
 
   // Which events an App can subscribe to is listed 19 times, collected from samples: no two lists agree, and none has workflow_job.
-  everywhere(schemas, "performed_via_github_app", ({ properties }) => {
-    const items = isJson(properties) && isJson(properties.events) ? properties.events.items : undefined;
-    if (isJson(items)) delete items.enum;
-  });
+  for (const name of ["performed_via_github_app", "app"]) {
+    everywhere(schemas, name, ({ properties }) => {
+      const items = isJson(properties) && isJson(properties.events) ? properties.events.items : undefined;
+      if (isJson(items)) delete items.enum;
+    });
+  }
 
   // A label without a description answers null everywhere else in the description, and at GitHub.
   dig(schemas, "pull-request-simple", "properties", "labels", "items", "properties", "description").nullable = true;

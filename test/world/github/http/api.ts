@@ -1,45 +1,21 @@
-import { createHash } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { setTimeout as wait } from "node:timers/promises";
 import { appOf, type Identity, loginOf } from "../auth/identity.ts";
 import { identify, tokenOf } from "../auth/tokens.ts";
 import type { FaultKind } from "../faults.ts";
+import { answerGraphql } from "../graphql/answer.ts";
 import type { Answer } from "../rest/endpoint.ts";
 import type { World } from "../world.ts";
 import { parseJson, readBytes } from "./body.ts";
 import { notFound, Refusal, refusalBody } from "./refusal.ts";
+import { respond } from "./respond.ts";
 import { byName, serve } from "./rest.ts";
 import type { Matched } from "./router.ts";
 
 type FindRoute = (method: string, path: string) => Matched | undefined;
 
-const isWrite = (method: string) => method !== "GET" && method !== "HEAD";
-
-function respond(request: IncomingMessage, response: ServerResponse, world: World, answer: Answer): void {
-  const reset = Math.floor(world.now().getTime() / 1000) + 3600;
-  const headers: Record<string, string | number> = {
-    "x-github-media-type": "github.v3; format=json",
-    "x-github-request-id": crypto.randomUUID(),
-    "x-ratelimit-limit": 5000,
-    "x-ratelimit-remaining": 4999,
-    "x-ratelimit-used": 1,
-    "x-ratelimit-reset": reset,
-    "x-ratelimit-resource": "core",
-    date: world.now().toUTCString(),
-    ...answer.headers,
-  };
-  const content = answer.raw?.content ?? (answer.body === undefined ? "" : JSON.stringify(answer.body));
-  if (answer.raw || answer.body !== undefined) headers["content-type"] = answer.raw?.type ?? "application/json; charset=utf-8";
-  if (request.method === "GET" && answer.status === 200) {
-    headers.etag = `W/"${createHash("sha256").update(content).digest("hex")}"`;
-    headers["cache-control"] = "private, max-age=60, s-maxage=60";
-    if (request.headers["if-none-match"] === headers.etag) {
-      response.writeHead(304, headers).end();
-      return;
-    }
-  }
-  response.writeHead(answer.status, headers).end(content);
-}
+const GRAPHQL = "/graphql";
+const isWrite = (method: string, path: string) => method !== "GET" && method !== "HEAD" && path !== GRAPHQL;
 
 const html = (status: number, title: string): Answer => ({
   status,
@@ -80,7 +56,7 @@ async function answerOf(world: World, work: () => Promise<Answer>): Promise<Answ
   }
 }
 
-/** One call of the REST API, from its bytes to its answer. */
+/** One call of the API, from its bytes to its answer. */
 export async function handleApi(
   world: World,
   findRoute: FindRoute,
@@ -90,7 +66,8 @@ export async function handleApi(
 ): Promise<void> {
   const method = request.method ?? "GET";
   const url = new URL(request.url ?? "/", world.origin);
-  const path = byName(world, url.pathname.slice(new URL(world.apiUrl).pathname.length));
+  // The API lies under /api/v3 here, as on GitHub Enterprise Server; there clients ask GraphQL at /api/graphql.
+  const path = byName(world, url.pathname.replace(/^\/api(\/v3)?/, ""));
   const fault = world.faults.take(method, path);
   if (latencyMs) await wait(latencyMs);
   if (fault === "hang") return;
@@ -104,6 +81,10 @@ export async function handleApi(
   const work = async (): Promise<Answer> => {
     const bytes = await readBytes(request);
     identity = await identify(world, tokenOf(request.headers.authorization));
+    if (path === GRAPHQL && method === "POST") {
+      operation = "graphql";
+      return answerGraphql(world, identity, parseJson(bytes));
+    }
     const matched = findRoute(method, path);
     if (!matched) {
       world.unknownRoutes.push(`${method} ${path}`);
@@ -124,7 +105,7 @@ export async function handleApi(
   const inPlace = fault === "stale" ? world.lastReads.get(url.href) : fault && fault !== "502-after-write" ? faulty(fault) : undefined;
   if (inPlace) await readBytes(request);
   const answer = inPlace ?? (await answerOf(world, work));
-  if (isWrite(method)) {
+  if (isWrite(method, path)) {
     const app = appOf(identity);
     const status = answer.status;
     world.writes.push({
@@ -142,5 +123,6 @@ export async function handleApi(
     world.lastReads.set(url.href, answer);
     world.reads.set(operation, (world.reads.get(operation) ?? 0) + 1);
   }
-  respond(request, response, world, fault === "502-after-write" ? (faulty(fault) ?? answer) : answer);
+  const said = fault === "502-after-write" ? (faulty(fault) ?? answer) : answer;
+  respond(request, response, world, said, { identity, operation });
 }

@@ -7,7 +7,7 @@ import { inTurn, readRefs } from "../git/store.ts";
 import { refsMoved } from "../pushes/moved.ts";
 import { refusedRefs } from "../pushes/refused.ts";
 import type { Repository } from "../state/repository.ts";
-import { findRepository, fullName, type World } from "../world.ts";
+import { findRepository, formerly, fullName, type World } from "../world.ts";
 import { Refusal } from "./refusal.ts";
 
 const reads: Needs = { app: { contents: "read" }, person: "read" };
@@ -17,8 +17,7 @@ const writes: Needs = { app: { contents: "write" }, person: "write" };
 function find(world: World, path: string): { readonly repository: Repository; readonly rest: string } {
   const [, owner = "", name = "", rest = ""] =
     /^\/([^/]+)\/([^/]+?)(?:\.git)?(\/(?:info\/refs|git-upload-pack|git-receive-pack))$/.exec(path) ?? [];
-  const repository =
-    findRepository(world, owner, name) ?? world.repositories.get(world.formerNames.get(`${owner}/${name}`.toLowerCase()) ?? 0);
+  const repository = findRepository(world, owner, name) ?? formerly(world, owner, name);
   if (!repository) throw new Refusal(404, "Repository not found.");
   return { repository, rest };
 }
@@ -32,7 +31,7 @@ async function push(
   await inTurn(repository.git, async () => {
     const before = new Map(repository.git.refs);
     await backend({
-      REFUSED_REFS: refusedRefs(repository).join(" "),
+      REFUSED_REFS: refusedRefs(repository, authorOf(identity)).join(" "),
       MAY_PUSH_WORKFLOWS: mayDo(identity, repository, workflowFiles) ? "1" : "",
       DEFAULT_REF: `refs/heads/${repository.defaultBranch}`,
     });
@@ -50,6 +49,7 @@ export async function handleGit(world: World, request: IncomingMessage, response
     const { repository, rest } = find(world, url.pathname);
     if (identity.kind === "anonymous" && (isPush || repository.private)) throw new Refusal(401, "Requires authentication");
     authorize(identity, repository, isPush ? writes : reads);
+    if (isPush && repository.archived) throw new Refusal(403, "This repository was archived so it is read-only.");
     const backend = (env: Record<string, string>) =>
       runHttpBackend(repository.git.dir, rest, url.search.slice(1), request, response, { REMOTE_USER: "x", ...env });
     if (isPush && rest === "/git-receive-pack") {

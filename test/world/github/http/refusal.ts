@@ -30,6 +30,7 @@ export function refusalBody(refusal: Refusal) {
   return {
     message: refusal.message,
     ...(errors.length ? { errors } : {}),
+    ...(refusal.headers.location ? { url: refusal.headers.location } : {}),
     documentation_url: "https://docs.github.com/rest",
     status: String(refusal.status),
   };

@@ -2,8 +2,9 @@ import { authorize, type Needs } from "../auth/authorize.ts";
 import { authorOf, type Identity } from "../auth/identity.ts";
 import type { Answer, AnyCall, Caller } from "../rest/endpoint.ts";
 import type { Repository } from "../state/repository.ts";
-import { findRepository, fullName, type World } from "../world.ts";
-import { notFound, Refusal } from "./refusal.ts";
+import { fullName, type World } from "../world.ts";
+import { refuseIfGone, repositoryOf } from "./moved.ts";
+import { Refusal } from "./refusal.ts";
 import type { Matched } from "./router.ts";
 
 export interface Asked {
@@ -22,17 +23,6 @@ function refuseCaller(identity: Identity, caller: Caller): void {
   if (caller !== "app" && identity.kind === "app") throw new Refusal(401, "A JSON web token could not be decoded");
 }
 
-/** A repository that was renamed answers under its old name with where it is now. */
-function repositoryOf(world: World, params: Readonly<Record<string, string>>, url: URL): Repository {
-  const { owner = "", repo = "" } = params;
-  const found = findRepository(world, owner, repo);
-  if (found) return found;
-  const moved = world.repositories.get(world.formerNames.get(`${owner}/${repo}`.toLowerCase()) ?? 0);
-  if (!moved) throw notFound();
-  const location = `${world.apiUrl}/repositories/${moved.id}${url.href.slice(`${world.apiUrl}/repos/${owner}/${repo}`.length)}`;
-  throw new Refusal(301, "Moved Permanently", [], { location });
-}
-
 /** Where the issue is a pull request, the permission of pull requests will do as well. */
 function needsHere(repository: Repository, needs: Needs, params: Readonly<Record<string, unknown>>): Needs {
   if (!needs.pullsToo) return needs;
@@ -49,8 +39,13 @@ function allowed(world: World, { identity, matched, url }: Asked): (call: AnyCal
     refuseCaller(identity, endpoint.caller);
     return endpoint.handle;
   }
-  const repository = repositoryOf(world, matched.params, url);
+  const { method } = matched.route.operation;
+  const asked = { method, params: matched.params, url };
+  const repository = repositoryOf(world, asked);
   authorize(identity, repository, needsHere(repository, endpoint.needs, matched.params));
+  refuseIfGone(world, repository, identity, asked);
+  if (repository.archived && method !== "get" && !endpoint.needs.archivedToo)
+    throw new Refusal(403, "Repository was archived so is read-only.");
   return (call) => endpoint.handle({ ...call, repository, author: () => authorOf(identity) });
 }
 
@@ -77,5 +72,5 @@ export async function serve(world: World, asked: Asked): Promise<Answer> {
 export function byName(world: World, path: string): string {
   const [, id, rest = ""] = /^\/repositories\/(\d+)(\/.*)?$/.exec(path) ?? [];
   const repository = id && world.repositories.get(Number(id));
-  return repository ? `/repos/${fullName(repository)}${rest}` : path;
+  return repository && !repository.deleted ? `/repos/${fullName(repository)}${rest}` : path;
 }

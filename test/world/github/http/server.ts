@@ -36,7 +36,7 @@ export interface Serving {
 export function attach(server: Server, world: World, { findRoute, latencyMs }: Serving): void {
   const handle = async (request: IncomingMessage, response: ServerResponse) => {
     const path = request.url?.split("?")[0] ?? "/";
-    if (path.startsWith("/api/v3/")) await handleApi(world, findRoute, latencyMs, request, response);
+    if (path.startsWith("/api/v3/") || path === "/api/graphql") await handleApi(world, findRoute, latencyMs, request, response);
     else if (path.startsWith("/oidc/")) await handleOidc(world, path.slice("/oidc".length), response);
     else if (path.startsWith("/_downloads/")) handleDownload(world, path.slice("/_downloads/".length), response);
     else if (/\/(info\/refs|git-upload-pack|git-receive-pack)$/.test(path)) await handleGit(world, request, response);

@@ -7,11 +7,12 @@ import { announce } from "../webhooks/announce.ts";
 import { nextId, nowIso, type World } from "../world.ts";
 import { record } from "./acts.ts";
 
-const nextNumber = (repository: Repository) => repository.issues.size + 1;
+const nextNumber = ({ issues, gone }: Repository) => issues.size + gone.size + 1;
 
 export function newIssue(world: World, repository: Repository, author: Author, title: string, body: string | null): Issue {
   const at = nowIso(world);
   return {
+    repositoryId: repository.id,
     id: nextId(world, "issue"),
     number: nextNumber(repository),
     author,
@@ -86,6 +87,7 @@ export async function editText(
     changes.body = { from: issue.body ?? "" };
     issue.body = change.body;
     issue.updatedAt = nowIso(world);
+    issue.lastEdit = { by, at: issue.updatedAt };
     crossReference(world, repository, issue, change.body, by);
   }
   if (Object.keys(changes).length) await announceIssue(world, repository, issue, "edited", by, { changes });

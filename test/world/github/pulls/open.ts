@@ -3,6 +3,7 @@ import { branchSha } from "../git/store.ts";
 import { Refusal } from "../http/refusal.ts";
 import { record } from "../issues/acts.ts";
 import { announceIssue, crossReference, newIssue } from "../issues/issue.ts";
+import { enforced } from "../repositories/ruleset.ts";
 import { isPull, type PullIssue } from "../shapes/pull.ts";
 import type { Author } from "../state/people.ts";
 import type { Pull } from "../state/pull.ts";
@@ -69,7 +70,7 @@ export async function headMoved(
   pull.baseSha = branchSha(repository.git, pull.baseBranch) ?? pull.baseSha;
   pull.lastPusher = by.user;
   if (forced) record(world, issue, "head_ref_force_pushed", by, { commitSha: after });
-  if (repository.rules.dismissStaleReviews && pull.baseBranch === repository.defaultBranch) {
+  if (enforced(repository).dismissStaleReviews && pull.baseBranch === repository.defaultBranch) {
     for (const review of pull.reviews) if (review.state === "APPROVED") review.state = "DISMISSED";
   }
   issue.updatedAt = repository.pushedAt;

@@ -1,6 +1,7 @@
 import { atLeast, roleOf } from "../auth/authorize.ts";
 import { branchSha } from "../git/store.ts";
 import { ownersOf } from "../repositories/code-owners.ts";
+import { enforced } from "../repositories/ruleset.ts";
 import type { Issue } from "../state/issue.ts";
 import type { Pull, Review } from "../state/pull.ts";
 import type { Repository } from "../state/repository.ts";
@@ -10,7 +11,7 @@ const passing = ["success", "neutral", "skipped"];
 
 /** The newest run of that name decides, from the App that the rule names if it names one. */
 function checkState(repository: Repository, sha: string, name: string): "missing" | "pending" | "passed" | "failed" {
-  const source = repository.rules.checkSources?.[name];
+  const source = enforced(repository).checkSources?.[name];
   const runs = [...repository.checkRuns.values()].filter(
     (run) => run.headSha === sha && run.name === name && (source === undefined || run.app.id === source),
   );
@@ -46,7 +47,7 @@ async function lacksAnOwner(repository: Repository, pull: Pull, approvals: reado
 
 /** What the ruleset of the default branch still asks of this pull request, in GitHub's words. */
 export async function missingForMerge(repository: Repository, { author, pull }: Issue & { pull: Pull }): Promise<readonly string[]> {
-  const { rules } = repository;
+  const rules = enforced(repository);
   if (pull.baseBranch !== repository.defaultBranch) return [];
   const missing: string[] = [];
   const reviews = standingReviews(pull).filter((review) => counts(repository, review));

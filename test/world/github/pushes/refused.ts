@@ -1,6 +1,10 @@
+import { asksForPullRequest, bypassOf, enforced } from "../repositories/ruleset.ts";
+import type { Author } from "../state/people.ts";
 import type { Repository } from "../state/repository.ts";
 
-/** Refs that nobody may push to: their rules ask for a pull request, and the bypass list is empty. */
-export function refusedRefs({ rules, defaultBranch }: Repository): readonly string[] {
-  return rules.requirePullRequest || rules.requiredApprovals || rules.requiredChecks?.length ? [`refs/heads/${defaultBranch}`] : [];
+/** Refs that this one may not push to: their rules ask for a pull request, and the bypass list does not name them. */
+export function refusedRefs(repository: Repository, by: Author): readonly string[] {
+  const rules = enforced(repository);
+  if (!asksForPullRequest(rules) && !rules.requiredChecks?.length) return [];
+  return bypassOf(repository, by) === "always" ? [] : [`refs/heads/${repository.defaultBranch}`];
 }

@@ -1,6 +1,7 @@
 import type { Identity } from "../auth/identity.ts";
 import { newInstallationToken } from "../auth/tokens.ts";
 import { invalid, notFound, Refusal } from "../http/refusal.ts";
+import { suspend, uninstall } from "../installations/life.ts";
 import { showApp, showInstallation } from "../shapes/people.ts";
 import { showRepository } from "../shapes/repository.ts";
 import type { App, Installation, Permissions } from "../state/people.ts";
@@ -75,6 +76,21 @@ export const appEndpoints: readonly Endpoint[] = [
   general("apps/get-installation", "app", ({ world, identity, params }) =>
     ok(showInstallation(world, ownInstallation(world, identity, params.installation_id))),
   ),
+  general("apps/suspend-installation", "app", ({ world, identity, params }) => {
+    const installation = ownInstallation(world, identity, params.installation_id);
+    suspend(world, installation, true, callingApp(identity).bot);
+    return noContent;
+  }),
+  general("apps/unsuspend-installation", "app", ({ world, identity, params }) => {
+    const installation = ownInstallation(world, identity, params.installation_id);
+    suspend(world, installation, false, callingApp(identity).bot);
+    return noContent;
+  }),
+  general("apps/delete-installation", "app", ({ world, identity, params }) => {
+    const installation = ownInstallation(world, identity, params.installation_id);
+    uninstall(world, installation, callingApp(identity).bot);
+    return noContent;
+  }),
   general("apps/create-installation-access-token", "app", ({ world, identity, params, body }) => {
     const installation = ownInstallation(world, identity, params.installation_id);
     if (installation.suspendedAt) throw new Refusal(403, "This installation has been suspended");

@@ -19,6 +19,8 @@ function refuseUnlessMine(repository: Repository, { user, app }: Author, comment
   throw new Refusal(403, app ? "Resource not accessible by integration" : "Must have write rights to Repository.");
 }
 
+const byDate = (comment: Comment, sort: string | undefined) => (sort === "updated" ? comment.updatedAt : comment.createdAt);
+
 export const commentEndpoints: readonly Endpoint[] = [
   onRepository("issues/list-comments", reads, (call) => {
     const { world, repository, query } = call;
@@ -28,10 +30,14 @@ export const commentEndpoints: readonly Endpoint[] = [
     );
     return listed(call, comments, (comment) => showComment(world, repository, comment));
   }),
-  onRepository("issues/list-comments-for-repo", { app: { issues: "read" }, person: "read" }, (call) => {
+  onRepository("issues/list-comments-for-repo", { app: [{ issues: "read" }, { pull_requests: "read" }], person: "read" }, (call) => {
     const { world, repository, query } = call;
-    const comments = [...repository.comments.values()].filter(({ updatedAt }) => !query.since || updatedAt >= query.since);
-    return listed(call, query.direction === "desc" ? comments.reverse() : comments, (comment) => showComment(world, repository, comment));
+    const comments = [...repository.comments.values()]
+      .filter(({ updatedAt }) => !query.since || updatedAt >= query.since)
+      .sort((one, other) => byDate(one, query.sort).localeCompare(byDate(other, query.sort)) || one.id - other.id);
+    // Without a sort GitHub takes no notice of the direction.
+    const found = query.sort && query.direction === "desc" ? comments.reverse() : comments;
+    return listed(call, found, (comment) => showComment(world, repository, comment));
   }),
   onRepository("issues/get-comment", reads, ({ world, repository, params }) =>
     ok(showComment(world, repository, findComment(repository, params.comment_id))),

@@ -29,13 +29,13 @@ const missing = (error: unknown): never => {
   throw error;
 };
 
-function refuseProtected(repository: Repository, ref: string): void {
-  if (refusedRefs(repository).includes(ref))
+function refuseProtected(repository: Repository, by: Author, ref: string): void {
+  if (refusedRefs(repository, by).includes(ref))
     throw new Refusal(422, "Repository rule violations found\n\nChanges must be made through a pull request.");
 }
 
 async function setRef(world: World, repository: Repository, by: Author, ref: string, sha: string | null): Promise<void> {
-  refuseProtected(repository, ref);
+  refuseProtected(repository, by, ref);
   await changeRefs(world, repository, by, { [ref]: sha });
 }
 

@@ -1,11 +1,12 @@
 import { atLeast, roleOf } from "../auth/authorize.ts";
-import { Refusal } from "../http/refusal.ts";
-import { record } from "../issues/acts.ts";
-import { announceIssue, assign, closeIssue, editText, openIssue, reopenIssue } from "../issues/issue.ts";
+import { invalid, Refusal } from "../http/refusal.ts";
+import { assign, closeIssue, editText, openIssue, reopenIssue } from "../issues/issue.ts";
 import { addLabels, setLabels } from "../issues/labels.ts";
+import { lockIssue, unlockIssue } from "../issues/lock.ts";
+import { setMilestone } from "../issues/milestones.ts";
 import { showIssue, showIssueAlone } from "../shapes/issue.ts";
 import { onlyInTimeline, showAct, showTimeline } from "../shapes/timeline.ts";
-import type { Issue } from "../state/issue.ts";
+import type { Issue, Milestone } from "../state/issue.ts";
 import type { Author, User } from "../state/people.ts";
 import type { Repository } from "../state/repository.ts";
 import type { World } from "../world.ts";
@@ -30,29 +31,45 @@ const users = (world: World, repository: Repository, logins: readonly string[] =
     return user && roleOf(repository, user) ? [user] : [];
   });
 
+/** `none`, `*` for any, or a number. */
+function inMilestone(milestone: Milestone | undefined, wanted: string | undefined): boolean {
+  if (wanted === undefined) return true;
+  if (wanted === "none") return milestone === undefined;
+  return wanted === "*" ? milestone !== undefined : milestone?.number === Number(wanted);
+}
+
+function milestoneIn(repository: Repository, number: string | number | null | undefined): Milestone | undefined {
+  if (number === null || number === undefined) return undefined;
+  const milestone = repository.milestones.get(Number(number));
+  if (!milestone) throw invalid({ resource: "Issue", field: "milestone", code: "invalid" });
+  return milestone;
+}
+
 const byDate = (issue: Issue, sort: string | undefined) => (sort === "updated" ? issue.updatedAt : issue.createdAt);
 
 export const issueEndpoints: readonly Endpoint[] = [
   onRepository("issues/list-for-repo", { app: [{ issues: "read" }, { pull_requests: "read" }], person: "read" }, (call) => {
     const { world, repository, query } = call;
-    unsupported(query, "milestone", "assignee", "type", "mentioned", "issue_field_values");
+    unsupported(query, "assignee", "type", "mentioned", "issue_field_values");
     const wanted = query.labels?.split(",").map((name) => name.trim().toLowerCase()) ?? [];
     const found = [...repository.issues.values()]
       .filter(({ state }) => query.state === "all" || state === (query.state ?? "open"))
       .filter(({ labels }) => wanted.every((name) => labels.some((label) => label.name.toLowerCase() === name)))
       .filter(({ author }) => !query.creator || author.user.login.toLowerCase() === query.creator.toLowerCase())
+      .filter(({ milestone }) => inMilestone(milestone, query.milestone))
       .filter(({ updatedAt }) => !query.since || updatedAt >= query.since)
       .sort((one, other) => byDate(one, query.sort).localeCompare(byDate(other, query.sort)) || one.number - other.number);
     return listed(call, query.direction === "asc" ? found : found.reverse(), (issue) => showIssue(world, repository, issue));
   }),
   onRepository("issues/create", { app: { issues: "write" }, person: "read" }, async ({ world, repository, author, body }) => {
-    unsupported(body, "milestone", "type", "assignee", "issue_field_values");
+    unsupported(body, "type", "assignee", "issue_field_values");
     const by = author();
     const issue = await openIssue(world, repository, by, String(body.title), acceptable("Issue", body.body ?? "", true) || null);
     // GitHub leaves out, without a word, what somebody without the triage role asks for.
     if (mayTriage(repository, by)) {
       await addLabels(world, repository, issue, by, names(body.labels as Labels));
       await assign(world, repository, issue, by, users(world, repository, body.assignees));
+      await setMilestone(world, repository, issue, by, milestoneIn(repository, body.milestone));
     }
     return created(showIssueAlone(world, repository, issue));
   }),
@@ -63,13 +80,15 @@ export const issueEndpoints: readonly Endpoint[] = [
     const issue = findIssue(repository, params.issue_number);
     const by = author();
     const wish = body ?? {};
-    unsupported(wish, "milestone", "type", "assignee", "assignees", "issue_field_values", "duplicate_issue_id");
+    unsupported(wish, "type", "assignee", "assignees", "issue_field_values", "duplicate_issue_id");
     if (by.user.id !== issue.author.user.id && !mayTriage(repository, by)) throw new Refusal(403, "Must have triage rights to Repository.");
     const text = {
       ...(wish.title == null ? {} : { title: String(wish.title) }),
       ...(wish.body === undefined ? {} : { body: wish.body && acceptable("Issue", wish.body, true) }),
     };
     await editText(world, repository, issue, by, text);
+    if (wish.milestone !== undefined && mayTriage(repository, by))
+      await setMilestone(world, repository, issue, by, milestoneIn(repository, wish.milestone));
     if (wish.labels && mayTriage(repository, by)) await setLabels(world, repository, issue, by, names(wish.labels as Labels));
     const reason = wish.state_reason === "reopened" ? undefined : (wish.state_reason ?? undefined);
     if (wish.state === "closed") await closeIssue(world, repository, issue, by, reason);
@@ -89,30 +108,12 @@ export const issueEndpoints: readonly Endpoint[] = [
     await assign(world, repository, issue, author(), users(world, repository, body?.assignees as readonly string[] | undefined));
     return created(showIssueAlone(world, repository, issue));
   }),
-  onRepository("issues/lock", { ...writes, person: "write" }, async ({ world, repository, author, params }) => {
-    const issue = findIssue(repository, params.issue_number);
-    issue.locked = true;
-    record(world, issue, "locked", author());
-    await announceIssue(world, repository, issue, "locked", author());
+  onRepository("issues/lock", { ...writes, person: "write" }, async ({ world, repository, author, params, body }) => {
+    await lockIssue(world, repository, findIssue(repository, params.issue_number), author(), body?.lock_reason);
     return noContent;
   }),
   onRepository("issues/unlock", { ...writes, person: "write" }, async ({ world, repository, author, params }) => {
-    const issue = findIssue(repository, params.issue_number);
-    issue.locked = false;
-    record(world, issue, "unlocked", author());
-    await announceIssue(world, repository, issue, "unlocked", author());
+    await unlockIssue(world, repository, findIssue(repository, params.issue_number), author());
     return noContent;
-  }),
-  onRepository("issues/list-dependencies-blocked-by", reads, (call) => {
-    const { world, repository } = call;
-    const numbers = findIssue(repository, call.params.issue_number).blockedBy;
-    return listed(call, numbers, (number) => showIssue(world, repository, findIssue(repository, number)));
-  }),
-  onRepository("issues/add-blocked-by-dependency", { ...writes, person: "triage" }, ({ world, repository, params, body }) => {
-    const issue = findIssue(repository, params.issue_number);
-    const other = [...repository.issues.values()].find(({ id }) => id === body.issue_id);
-    if (!other || other === issue) throw new Refusal(422, "Validation Failed", ["The issue it is to be blocked by does not exist."]);
-    if (!issue.blockedBy.includes(other.number)) issue.blockedBy.push(other.number);
-    return created(showIssue(world, repository, issue));
   }),
 ];

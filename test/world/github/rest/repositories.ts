@@ -2,10 +2,10 @@ import { roleOf } from "../auth/authorize.ts";
 import { readCommit } from "../git/commit.ts";
 import { notFound, Refusal } from "../http/refusal.ts";
 import { codeownersErrors } from "../repositories/codeowners-errors.ts";
+import { enforced } from "../repositories/ruleset.ts";
 import { showCommit } from "../shapes/commit.ts";
 import { showUser } from "../shapes/people.ts";
 import { apiOf, htmlOf, showFullRepository, showPermissions } from "../shapes/repository.ts";
-import { showRules } from "../shapes/rules.ts";
 import type { User } from "../state/people.ts";
 import type { Repository, Role } from "../state/repository.ts";
 import type { World } from "../world.ts";
@@ -29,7 +29,7 @@ const branchNames = (repository: Repository) =>
     .sort();
 
 const isProtected = (repository: Repository, branch: string) =>
-  branch === repository.defaultBranch && Object.keys(repository.rules).length > 0;
+  branch === repository.defaultBranch && Object.keys(enforced(repository)).length > 0;
 
 async function branchTip(repository: Repository, branch: string): Promise<string> {
   const sha = repository.git.refs.get(`refs/heads/${branch}`);
@@ -84,9 +84,6 @@ export const repositoryEndpoints: readonly Endpoint[] = [
     // Rules are a ruleset here, never the older protection.
     throw new Refusal(404, "Branch not protected");
   }),
-  onRepository("repos/get-branch-rules", { app: { metadata: "read" }, person: "read" }, (call) =>
-    listed(call, showRules(call.repository, call.params.branch), (rule) => rule),
-  ),
   onRepository("repos/codeowners-errors", { app: { contents: "read" }, person: "read" }, async ({ world, repository, query }) => {
     const sha = await findCommit(repository, query.ref ?? repository.defaultBranch);
     const errors = await codeownersErrors(world, repository, sha);

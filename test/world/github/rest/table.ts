@@ -4,16 +4,20 @@ import { checkEndpoints } from "./checks.ts";
 import { commentEndpoints } from "./comments.ts";
 import { commitEndpoints } from "./commits.ts";
 import { contentEndpoints } from "./contents.ts";
+import { dependencyEndpoints } from "./dependencies.ts";
 import { deploymentEndpoints } from "./deployments.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { gitDataEndpoints } from "./git-data.ts";
 import { hookDeliveryEndpoints } from "./hook-deliveries.ts";
 import { issueEndpoints } from "./issues.ts";
 import { labelEndpoints } from "./labels.ts";
+import { milestoneEndpoints } from "./milestones.ts";
 import { pullEndpoints } from "./pulls.ts";
 import { reactionEndpoints } from "./reactions.ts";
 import { repositoryEndpoints } from "./repositories.ts";
+import { repositoryLifeEndpoints } from "./repository-life.ts";
 import { reviewEndpoints } from "./reviews.ts";
+import { rulesetEndpoints } from "./rulesets.ts";
 import { runEndpoints } from "./runs.ts";
 import { statusEndpoints } from "./statuses.ts";
 import { userEndpoints } from "./users.ts";
@@ -24,8 +28,12 @@ export const endpoints: readonly Endpoint[] = [
   ...hookDeliveryEndpoints,
   ...userEndpoints,
   ...repositoryEndpoints,
+  ...repositoryLifeEndpoints,
+  ...rulesetEndpoints,
   ...issueEndpoints,
   ...labelEndpoints,
+  ...milestoneEndpoints,
+  ...dependencyEndpoints,
   ...commentEndpoints,
   ...reactionEndpoints,
   ...pullEndpoints,
@@ -51,10 +59,13 @@ export const webhookEvents = [
   "installation",
   "installation_repositories",
   "issue_comment",
+  "issue_dependencies",
   "issues",
+  "milestone",
   "ping",
   "pull_request",
   "pull_request_review",
+  "public",
   "push",
   "repository",
   "status",

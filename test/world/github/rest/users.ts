@@ -22,8 +22,6 @@ const showProfile = (world: World, user: User) => ({
   updated_at: user.createdAt,
 });
 
-const LIMIT = 5000;
-
 export const userEndpoints: readonly Endpoint[] = [
   general("users/get-by-username", "anybody", ({ world, params }) => {
     const user = world.users.get(params.username.toLowerCase());
@@ -34,9 +32,9 @@ export const userEndpoints: readonly Endpoint[] = [
     if (identity.kind !== "person") throw new Refusal(403, "Resource not accessible by integration");
     return ok(showProfile(world, identity.user));
   }),
-  general("rate-limit/get", "anybody", ({ world }) => {
-    const reset = Math.floor(world.now().getTime() / 1000) + 3600;
-    const limit = { limit: LIMIT, used: 0, remaining: LIMIT, reset };
-    return ok({ resources: { core: limit, search: { ...limit, limit: 30, remaining: 30 } }, rate: limit });
+  general("rate-limit/get", "anybody", ({ world, identity }) => {
+    const { resource: _, ...core } = world.calls.quota(identity, "core");
+    const { resource: __, ...graphql } = world.calls.quota(identity, "graphql");
+    return ok({ resources: { core, graphql, search: { ...core, used: 0, limit: 30, remaining: 30 } }, rate: core });
   }),
 ];

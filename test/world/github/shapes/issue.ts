@@ -1,7 +1,9 @@
 import { associationOf } from "../auth/association.ts";
+import { blockedByThis } from "../issues/blocking.ts";
 import { type Comment, type Issue, type Label, type Reaction, reactionContents } from "../state/issue.ts";
 import type { Repository } from "../state/repository.ts";
 import type { World } from "../world.ts";
+import { showMilestone } from "./milestone.ts";
 import { nodeId } from "./node-id.ts";
 import { showAppOf, showUser } from "./people.ts";
 import { apiOf, htmlOf } from "./repository.ts";
@@ -31,15 +33,14 @@ export const showReaction = (world: World, { id, user, content, createdAt }: Rea
   created_at: createdAt,
 });
 
-const openAmong = (repository: Repository, numbers: readonly number[]) =>
-  numbers.filter((number) => repository.issues.get(number)?.state === "open").length;
+const openAmong = (issues: readonly Issue[]) => issues.filter(({ state }) => state === "open").length;
 
-function showDependencies(repository: Repository, issue: Issue) {
-  const blocking = [...repository.issues.values()].filter(({ blockedBy }) => blockedBy.includes(issue.number)).map(({ number }) => number);
+function showDependencies(world: World, issue: Issue) {
+  const blocking = blockedByThis(world, issue);
   return {
-    blocked_by: openAmong(repository, issue.blockedBy),
+    blocked_by: openAmong(issue.blockedBy),
     total_blocked_by: issue.blockedBy.length,
-    blocking: openAmong(repository, blocking),
+    blocking: openAmong(blocking),
     total_blocking: blocking.length,
   };
 }
@@ -68,10 +69,10 @@ export function showIssue(world: World, repository: Repository, issue: Issue) {
     state: issue.state,
     state_reason: issue.stateReason,
     locked: issue.locked,
-    active_lock_reason: null,
+    active_lock_reason: issue.lockReason ?? null,
     assignee: assignees[0] ?? null,
     assignees,
-    milestone: null,
+    milestone: issue.milestone ? showMilestone(world, repository, issue.milestone) : null,
     comments,
     created_at: issue.createdAt,
     updated_at: issue.updatedAt,
@@ -91,7 +92,7 @@ export function showIssue(world: World, repository: Repository, issue: Issue) {
             merged_at: issue.pull.mergedAt ?? null,
           },
         }
-      : { issue_dependencies_summary: showDependencies(repository, issue) }),
+      : { issue_dependencies_summary: showDependencies(world, issue) }),
   };
 }
 

@@ -73,3 +73,21 @@ export function showInstallation(world: World, installation: Installation) {
     suspended_at: installation.suspendedAt ?? null,
   };
 }
+
+export function showOrganization(world: World, owner: User) {
+  const url = `${world.apiUrl}/orgs/${owner.login}`;
+  return {
+    login: owner.login,
+    id: owner.id,
+    node_id: nodeId("Organization", owner.id),
+    url,
+    repos_url: `${url}/repos`,
+    events_url: `${url}/events`,
+    hooks_url: `${url}/hooks`,
+    issues_url: `${url}/issues`,
+    members_url: `${url}/members{/member}`,
+    public_members_url: `${url}/public_members{/member}`,
+    avatar_url: `${world.origin}/avatars/u/${owner.id}`,
+    description: null,
+  };
+}

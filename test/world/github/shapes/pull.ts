@@ -6,6 +6,7 @@ import type { Pull } from "../state/pull.ts";
 import type { Repository } from "../state/repository.ts";
 import type { World } from "../world.ts";
 import { showLabel } from "./issue.ts";
+import { showMilestone } from "./milestone.ts";
 import { nodeId } from "./node-id.ts";
 import { showUser } from "./people.ts";
 import { apiOf, htmlOf, showRepository } from "./repository.ts";
@@ -58,12 +59,12 @@ export function showPull(world: World, repository: Repository, issue: PullIssue)
     number,
     state: issue.state,
     locked: issue.locked,
-    active_lock_reason: null,
+    active_lock_reason: issue.lockReason ?? null,
     title: issue.title,
     user: showUser(world, issue.author.user),
     body: issue.body,
     labels: issue.labels.map((label) => showLabel(world, repository, label)),
-    milestone: null,
+    milestone: issue.milestone ? showMilestone(world, repository, issue.milestone) : null,
     created_at: issue.createdAt,
     updated_at: issue.updatedAt,
     closed_at: issue.closedAt,

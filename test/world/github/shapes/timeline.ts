@@ -3,13 +3,20 @@ import { readCommit } from "../git/commit.ts";
 import { pullCommits } from "../pulls/content.ts";
 import type { Act, Issue } from "../state/issue.ts";
 import type { Repository } from "../state/repository.ts";
-import type { World } from "../world.ts";
+import { repositoryById, type World } from "../world.ts";
 import { showGitCommit } from "./commit.ts";
 import { showComment, showIssue } from "./issue.ts";
 import { nodeId } from "./node-id.ts";
 import { showAppOf, showUser } from "./people.ts";
-import { apiOf } from "./repository.ts";
+import { apiOf, showRepository } from "./repository.ts";
 import { showReview } from "./review.ts";
+
+/** The other issue of a dependency, in brief. */
+function showReference(world: World, issue: Issue) {
+  const { number, title, state, stateReason } = issue;
+  const repository = showRepository(world, repositoryById(world, issue.repositoryId));
+  return { number, title, state, state_reason: stateReason, repository, issue_type: null };
+}
 
 /** One act as the `events` list shows it. */
 export function showAct(world: World, repository: Repository, act: Act) {
@@ -27,6 +34,9 @@ export function showAct(world: World, repository: Repository, act: Act) {
     ...(act.label ? { label: act.label } : {}),
     ...(act.rename ? { rename: act.rename } : {}),
     ...(act.stateReason !== undefined ? { state_reason: act.stateReason } : {}),
+    ...(act.event === "locked" ? { lock_reason: act.lockReason ?? null } : {}),
+    ...(act.milestone === undefined ? {} : { milestone: { title: act.milestone } }),
+    ...(act.other ? { [act.event.replace(/_(added|removed)$/, "")]: showReference(world, act.other) } : {}),
     ...(act.assignee ? { assignee: showUser(world, act.assignee) } : {}),
     ...(act.requested ? { review_requester: showUser(world, act.by.user), requested_reviewer: showUser(world, act.requested) } : {}),
     ...(act.dismissed

@@ -18,6 +18,11 @@ export interface Reaction {
 export const reactionContents = ["+1", "-1", "laugh", "confused", "heart", "hooray", "rocket", "eyes"] as const;
 export type ReactionContent = (typeof reactionContents)[number];
 
+export type LockReason = "off-topic" | "too heated" | "resolved" | "spam";
+
+/** Where an issue is that is not here any more; `deleted` if it is nowhere. */
+export type Gone = "deleted" | { readonly repositoryId: number; readonly number: number };
+
 export interface Comment {
   readonly id: number;
   readonly issueNumber: number;
@@ -44,9 +49,27 @@ export interface Act {
   readonly requested?: User;
   readonly assignee?: User;
   readonly sourceNumber?: number;
+  readonly milestone?: string;
+  readonly lockReason?: LockReason;
+  /** The other issue of a dependency. */
+  readonly other?: Issue;
+}
+
+export interface Milestone {
+  readonly id: number;
+  readonly number: number;
+  readonly creator: Author;
+  readonly createdAt: string;
+  title: string;
+  description: string | null;
+  state: "open" | "closed";
+  dueOn: string | null;
+  updatedAt: string;
+  closedAt: string | null;
 }
 
 export interface Issue {
+  readonly repositoryId: number;
   readonly id: number;
   readonly number: number;
   readonly author: Author;
@@ -55,14 +78,19 @@ export interface Issue {
   readonly assignees: User[];
   readonly acts: Act[];
   readonly reactions: Reaction[];
-  readonly blockedBy: number[];
+  /** Issues that have to be done first, of this repository or another. */
+  readonly blockedBy: Issue[];
   title: string;
   body: string | null;
   state: "open" | "closed";
   stateReason: "completed" | "not_planned" | "reopened" | "duplicate" | null;
   locked: boolean;
+  lockReason?: LockReason;
   updatedAt: string;
   closedAt: string | null;
   closedBy?: User;
+  milestone?: Milestone;
+  /** The last edit of the body; none of the title. */
+  lastEdit?: { readonly by: Author; readonly at: string };
   pull?: Pull;
 }

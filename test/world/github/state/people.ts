@@ -18,7 +18,7 @@ export interface App {
   readonly clientId: string;
   readonly owner: User;
   readonly bot: User;
-  readonly permissions: Permissions;
+  permissions: Permissions;
   readonly events: readonly string[];
   readonly publicKey?: KeyObject;
   readonly createdAt: string;
@@ -31,7 +31,7 @@ export interface Installation {
   readonly app: App;
   readonly account: User;
   readonly repositoryIds: Set<number>;
-  readonly permissions: Permissions;
+  permissions: Permissions;
   readonly createdAt: string;
   suspendedAt?: string;
 }

@@ -1,13 +1,21 @@
 import type { GitStore } from "../git/store.ts";
 import type { CheckRun, CheckSuite, CommitStatus } from "./check.ts";
 import type { Deployment } from "./deployment.ts";
-import type { Comment, Issue, Label } from "./issue.ts";
+import type { Comment, Gone, Issue, Label, Milestone } from "./issue.ts";
 import type { User } from "./people.ts";
 import type { Run } from "./run.ts";
 
 /** In rising order: each may all that the one before may. */
 export const roles = ["read", "triage", "write", "maintain", "admin"] as const;
 export type Role = (typeof roles)[number];
+
+/** Somebody for whom the ruleset does not hold. Of roles: 2 is maintain, 4 write, 5 admin. */
+export interface BypassActor {
+  readonly type: "Integration" | "User" | "RepositoryRole" | "OrganizationAdmin";
+  readonly id: number;
+  /** `always` unless told. */
+  readonly mode?: "always" | "pull_request";
+}
 
 /** What the ruleset of the default branch asks. */
 export interface BranchRules {
@@ -20,18 +28,24 @@ export interface BranchRules {
   readonly dismissStaleReviews?: boolean;
   readonly requireLastPushApproval?: boolean;
   readonly requireCodeOwnerReview?: boolean;
+  readonly allowForcePushes?: boolean;
+  readonly allowDeletion?: boolean;
+  readonly bypassActors?: readonly BypassActor[];
+  /** `active` unless told. */
+  readonly enforcement?: "active" | "evaluate" | "disabled";
 }
 
 export interface Repository {
   readonly id: number;
-  readonly owner: User;
   readonly defaultBranch: string;
-  readonly private: boolean;
   readonly createdAt: string;
   readonly git: GitStore;
   readonly collaborators: Map<number, Role>;
   readonly labels: Map<string, Label>;
   readonly issues: Map<number, Issue>;
+  /** Issues that were transferred or deleted. */
+  readonly gone: Map<number, Gone>;
+  readonly milestones: Map<number, Milestone>;
   readonly comments: Map<number, Comment>;
   readonly checkRuns: Map<number, CheckRun>;
   readonly checkSuites: Map<number, CheckSuite>;
@@ -44,10 +58,15 @@ export interface Repository {
   readonly deleteBranchOnMerge: boolean;
   /** Who pushed a branch last. */
   readonly lastPushers: Map<string, User>;
+  owner: User;
   name: string;
+  private: boolean;
   rules: BranchRules;
+  rulesChangedAt: string;
   pushedAt: string;
   archived: boolean;
+  /** Nobody finds it any more. It stays here for the runs that are still ending. */
+  deleted: boolean;
   /** What Actions have to tell goes out one after the other. */
   telling: Promise<void>;
 }

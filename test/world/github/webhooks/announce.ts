@@ -1,11 +1,12 @@
 import type { Json } from "../contract/json.ts";
 import { branchSha } from "../git/store.ts";
 import { nodeId } from "../shapes/node-id.ts";
-import { showUser } from "../shapes/people.ts";
+import { showOrganization, showUser } from "../shapes/people.ts";
 import { showRepository } from "../shapes/repository.ts";
 import type { App, Author, Installation } from "../state/people.ts";
 import type { Repository } from "../state/repository.ts";
 import type { World } from "../world.ts";
+import { mayHear } from "./needs.ts";
 
 /** Something that GitHub tells Apps and workflows about. */
 export interface Happening {
@@ -35,6 +36,7 @@ const forWorkflows = new Set([
   "delete",
   "deployment",
   "deployment_status",
+  "milestone",
   "status",
   "workflow_run",
 ]);
@@ -67,22 +69,36 @@ export function sendTo(
   });
 }
 
-/** Tells every App that is installed and subscribed, and the runner. */
-export function announce(world: World, repository: Repository, happening: Happening): void {
-  const { event, action, by } = happening;
-  const payload: Json = {
+function payloadOf(world: World, repository: Repository, { action, by, ...happening }: Happening): Json {
+  return {
     ...(action ? { action } : {}),
     ...happening.payload,
     repository: happening.payload.repository ?? showRepository(world, repository),
-    ...(repository.owner.type === "Organization" ? { organization: showOrganization(world, repository) } : {}),
+    ...(repository.owner.type === "Organization" ? { organization: showOrganization(world, repository.owner) } : {}),
     sender: showUser(world, by.user),
   };
+}
+
+const hears = (installation: Installation, event: string) =>
+  !installation.suspendedAt && installation.app.events.includes(event) && mayHear(installation.permissions, event);
+
+/** Tells these installations, if they subscribed and their permissions still reach. */
+export function announceTo(world: World, repository: Repository, installations: readonly Installation[], happening: Happening): void {
+  const payload = payloadOf(world, repository, happening);
+  for (const installation of installations)
+    if (hears(installation, happening.event)) sendTo(world, installation, happening.event, happening.action, payload, repository.id);
+}
+
+/** Tells every App that is installed and subscribed, and the runner. */
+export function announce(world: World, repository: Repository, happening: Happening): void {
+  const { event, action, by, onlyFor } = happening;
+  const payload = payloadOf(world, repository, happening);
   for (const installation of world.installations.values()) {
-    if (installation.suspendedAt || !installation.repositoryIds.has(repository.id)) continue;
-    if (!installation.app.events.includes(event) || (happening.onlyFor && happening.onlyFor.id !== installation.app.id)) continue;
-    sendTo(world, installation, event, action, payload, repository.id);
+    if (!installation.repositoryIds.has(repository.id) || !hears(installation, event)) continue;
+    if (!onlyFor || onlyFor.id === installation.app.id) sendTo(world, installation, event, action, payload, repository.id);
   }
-  if (by.byJob || happening.startsNothing || !forWorkflows.has(event)) return;
+  // Actions do not run in an archived repository.
+  if (by.byJob || happening.startsNothing || repository.archived || repository.deleted || !forWorkflows.has(event)) return;
   const { defaultBranch } = repository;
   world.runner?.happened({
     repositoryId: repository.id,
@@ -93,22 +109,4 @@ export function announce(world: World, repository: Repository, happening: Happen
     payload,
     actor: by.user.login,
   });
-}
-
-function showOrganization(world: World, { owner }: Repository) {
-  const url = `${world.apiUrl}/orgs/${owner.login}`;
-  return {
-    login: owner.login,
-    id: owner.id,
-    node_id: nodeId("Organization", owner.id),
-    url,
-    repos_url: `${url}/repos`,
-    events_url: `${url}/events`,
-    hooks_url: `${url}/hooks`,
-    issues_url: `${url}/issues`,
-    members_url: `${url}/members{/member}`,
-    public_members_url: `${url}/public_members{/member}`,
-    avatar_url: `${world.origin}/avatars/u/${owner.id}`,
-    description: null,
-  };
 }

@@ -28,7 +28,8 @@ export interface Deliveries {
 }
 
 export function openDeliveries(now: () => Date, newId: () => number): Deliveries {
-  const agent = new Agent({ keepAlive: true });
+  // A connection kept open could be closed at the other end just when it is used again, and the delivery would be lost.
+  const agent = new Agent({ keepAlive: false });
   const disturbances = openDisturbances();
   const done: Delivery[] = [];
   const waiting: Outgoing[] = [];
