@@ -1,48 +1,125 @@
 import type { Command, DiscordMessage } from "../domain/commands.ts";
+import { choices, escalationText } from "../domain/escalation-text.ts";
+import { type Gate, matterOf } from "../domain/issue.ts";
+import type { Policy } from "../domain/policy.ts";
 import { gateNamed } from "../gates/index.ts";
 import type { Context, Reaction } from "./reaction.ts";
 
 const AMBER = 0xd9822b;
 const RED = 0xc23030;
 
-const toAdmin = (message: Omit<DiscordMessage, "mentions">): readonly Command[] => [
-  { kind: "NOTIFY", data: { channel: "admin", message: { ...message, mentions: [] } } },
-];
+export interface Request extends Pick<DiscordMessage, "title" | "description" | "fields"> {
+  /** The matter, such as `gate:schema`: the newest message about it takes the place of the one before. */
+  readonly about: string;
+  /** GitHub logins of the people who have to act. */
+  readonly ask: readonly string[];
+  readonly urgent?: boolean;
+}
 
-const prUrl = ({ after }: Context): { readonly url?: string } => (after.pullRequest?.url ? { url: after.pullRequest.url } : {});
+/** A message in #admin that calls the people it asks and replaces the one before about the same matter. */
+export function admin(context: Context, { about, ask, urgent = false, title, description, fields }: Request): readonly Command[] {
+  const { subject, after, policy, notices } = context;
+  const before = notices.findLast((notice) => notice.about === about);
+  const message: DiscordMessage = {
+    title: `${subject.stream}: ${title}`,
+    ...(after.pullRequest?.url ? { url: after.pullRequest.url } : {}),
+    color: urgent ? RED : AMBER,
+    description,
+    fields: fields.filter(({ value }) => value !== ""),
+    mentions: [...mentionsOf(policy, ask)],
+  };
+  return [{ kind: "NOTIFY", data: { channel: "admin", message, about, ...(before ? { replaces: before.key } : {}) } }];
+}
+
+/** Discord's ids of people, as the repository's `notify` tells them by GitHub login; whoever it does not name is not called. */
+export function mentionsOf({ notify }: Pick<Policy, "notify">, logins: readonly string[]): readonly string[] {
+  const known = new Map(Object.entries(notify).map(([login, ids]) => [bare(login), ids]));
+  const ids = logins.flatMap((login) => (known.get(bare(login)) ?? "").split(/[\s,]+/)).filter((id) => /^\d{15,21}$/.test(id));
+  return [...new Set(ids)];
+}
+
+const bare = (login: string): string => login.replace(/^@/, "").toLowerCase();
 
 export const askForApproval: Reaction<"HUMAN_GATE_TRIGGERED"> = ({ prNumber, headSha, gate, evidence, approvers }, context) =>
-  toAdmin({
-    title: `${context.subject.stream}: the ${gate} gate needs a person`,
-    ...prUrl(context),
-    color: AMBER,
+  admin(context, {
+    about: `gate:${gate}`,
+    ask: approvers,
+    title: `the ${gate} gate needs a person`,
     description: `${gateNamed(gate)?.why ?? ""} Review pull request #${prNumber} and approve ${headSha.slice(0, 7)}.`.trim(),
+    fields: gateFields({ evidence, approvers }),
+  });
+
+/** It says everything that the request said: by then it stands alone. */
+export const remind: Reaction<"HUMAN_GATE_REMINDER"> = ({ prNumber, gate, waitedMinutes }, context) => {
+  const waiting = context.after.gates.find(({ name }) => name === gate);
+  return admin(context, {
+    about: `gate:${gate}`,
+    ask: waiting?.approvers ?? [],
+    title: `the ${gate} gate of #${prNumber} still waits`,
+    description: `It has waited ${waitedMinutes} minutes. Review pull request #${prNumber} and approve ${waiting?.headSha.slice(0, 7) ?? "its head"}.`,
+    fields: waiting ? gateFields(waiting) : [],
+  });
+};
+
+const gateFields = ({ evidence, approvers }: Pick<Gate, "evidence" | "approvers">) => [
+  {
+    name: "Why",
+    value: evidence
+      .slice(0, 5)
+      .map(({ path, because }) => `${path}: ${because}`)
+      .join("\n"),
+  },
+  { name: "Who may approve", value: approvers.join(", ") || "Nobody: CODEOWNERS names no owner for it" },
+];
+
+export const escalateInDiscord: Reaction<"ESCALATED"> = (_, context) => askToDecide(context, "a person has to decide");
+
+export const remindInDiscord: Reaction<"ESCALATION_REMINDED"> = ({ waitedMinutes }, context) =>
+  askToDecide(context, `nobody has acknowledged for ${waitedMinutes} minutes that a person has to decide`);
+
+function askToDecide(context: Context, title: string): readonly Command[] {
+  const { escalation } = context.after;
+  if (!escalation) return [];
+  const ask = escalation.level === "everyone" ? ["everyone", ...context.cto] : context.cto;
+  return admin(context, {
+    about: matterOf(escalation),
+    ask,
+    urgent: true,
+    title,
+    description: escalationText(escalation),
     fields: [
-      {
-        name: "Why",
-        value: evidence
-          .slice(0, 5)
-          .map(({ path, because }) => `${path}: ${because}`)
-          .join("\n"),
-      },
-      { name: "Who may approve", value: approvers.join(", ") || "Nobody: CODEOWNERS names no owner for it" },
+      { name: "Choices", value: choices(escalation.options).join("\n").replaceAll("`", "") },
+      { name: "Who is asked", value: ask.join(", ") || "Nobody: RIG_CTO names nobody" },
+    ],
+  });
+}
+
+/** Whoever handed the issue over knows what it means. */
+export const askForAnswer: Reaction<"QUESTION_ASKED"> = ({ text, by }, context) =>
+  admin(context, {
+    about: "question",
+    ask: context.after.approval ? [context.after.approval.approvedBy] : [],
+    title: `${by} asks a question`,
+    description: text,
+    fields: [
+      { name: "Who is asked", value: context.after.approval?.approvedBy ?? "" },
+      { name: "How to answer", value: "Comment on the issue: /rig answer, and the text." },
     ],
   });
 
-export const remind: Reaction<"HUMAN_GATE_REMINDER"> = ({ prNumber, gate, waitedMinutes }, context) =>
-  toAdmin({
-    title: `${context.subject.stream}: the ${gate} gate of #${prNumber} still waits`,
-    ...prUrl(context),
-    color: AMBER,
-    description: `It has waited ${waitedMinutes} minutes.`,
-    fields: [],
+export const askForBudget: Reaction<"BUDGET_EXCEEDED"> = ({ scope, unit, limit, spent }, context) => {
+  const amount = (count: number) => (unit === "usd" ? `$${count.toFixed(2)}` : `${count} ${unit}`);
+  return admin(context, {
+    about: `budget:${scope}`,
+    ask: context.cto,
+    title: `the budget of the ${scope} is spent`,
+    description: `${amount(spent)} of ${amount(limit)} are spent, and nothing more is.`,
+    fields: [
+      { name: "Who is asked", value: context.cto.join(", ") || "Nobody: RIG_CTO names nobody" },
+      {
+        name: "How to go on",
+        value: scope === "day" ? "It goes on tomorrow (UTC)." : "Comment on the issue: /rig budget, and dollars in all.",
+      },
+    ],
   });
-
-export const escalate: Reaction<"ESCALATED"> = ({ reason, options }, context) =>
-  toAdmin({
-    title: `${context.subject.stream}: a person has to decide`,
-    ...prUrl(context),
-    color: RED,
-    description: reason,
-    fields: [{ name: "Choices", value: options.join(", ") }],
-  });
+};

@@ -43,6 +43,7 @@ function body(picture: Picture): string {
       : issue.ci.passed
         ? "passed"
         : `failed: ${issue.ci.failedChecks.map(({ name }) => inMarkdown(name)).join(", ")}`;
+  const branch = (issue.assignment ?? issue.setAside)?.branch ?? issue.pullRequest?.branch;
   const words = issue.runs.findLast(({ finished }) => finished?.summary)?.finished?.summary;
   const sections = [
     marker(subject.stream),
@@ -50,7 +51,7 @@ function body(picture: Picture): string {
     [
       "| Agent | Attempt | Branch | Pull request | Checks | Budget |",
       "| --- | --- | --- | --- | --- | --- |",
-      `| ${issue.assignment?.agentId ?? "none"} | ${issue.attempts} | ${issue.assignment ? `\`${issue.assignment.branch}\`` : "none"} | ${issue.pullRequest ? `#${issue.pullRequest.number}` : "none"} | ${checks} | $${issue.usd.toFixed(2)} of $${policy.limits.usdPerIssue} |`,
+      `| ${issue.assignment?.agentId ?? "none"} | ${issue.attempts} | ${branch ? `\`${branch}\`` : "none"} | ${issue.pullRequest ? `#${issue.pullRequest.number}` : "none"} | ${checks} | $${issue.usd.toFixed(2)} of $${issue.budget?.usd ?? policy.limits.usdPerIssue} |`,
     ].join("\n"),
     checklist(issue, picture),
     ...(words

@@ -15,8 +15,11 @@ type Body = Readonly<Record<string, unknown>>;
 
 const listIn = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
 
+/** "Checked for uniqueness in the past few minutes." https://discord.com/developers/docs/resources/message#create-message */
+const NONCE_MS = 5 * 60_000;
+
 /** The messages of all channels. */
-export function channelMessages() {
+export function channelMessages(now: () => number) {
   const channels = new Map<string, Message[]>();
   let last = 1_300_000_000_000_000_000n;
   const list = (channel: string): readonly Message[] => channels.get(channel) ?? [];
@@ -25,12 +28,14 @@ export function channelMessages() {
   return {
     list,
     find,
-    /** With `enforce_nonce`, a message with the same nonce is answered again instead of written twice. */
+    /** With `enforce_nonce`, a message with the same nonce is for some minutes answered again instead of written twice. */
     create(channel: string, body: Body): Message {
       const { nonce } = body;
       const known = typeof nonce === "string" || typeof nonce === "number" ? nonce : undefined;
       const twin =
-        body.enforce_nonce === true && known !== undefined ? list(channel).find((message) => message.nonce === known) : undefined;
+        body.enforce_nonce === true && known !== undefined
+          ? list(channel).find(({ nonce: used, timestamp }) => used === known && now() - Date.parse(timestamp) < NONCE_MS)
+          : undefined;
       if (twin) return twin;
       last += 1n;
       const message: Message = {
@@ -40,7 +45,7 @@ export function channelMessages() {
         embeds: listIn(body.embeds),
         components: listIn(body.components),
         author: { id: "1", username: "rig", bot: true },
-        timestamp: new Date().toISOString(),
+        timestamp: new Date(now()).toISOString(),
         edited_timestamp: null,
         ...(known === undefined ? {} : { nonce: known }),
       };
@@ -55,7 +60,7 @@ export function channelMessages() {
         ...(body.content === undefined ? {} : { content: String(body.content ?? "") }),
         ...(body.embeds === undefined ? {} : { embeds: listIn(body.embeds) }),
         ...(body.components === undefined ? {} : { components: listIn(body.components) }),
-        edited_timestamp: new Date().toISOString(),
+        edited_timestamp: new Date(now()).toISOString(),
       };
       channels.set(
         channel,

@@ -12,6 +12,13 @@ const Payload = z.object({
   content: z.string().max(2000).nullish(),
   embeds: z.array(Embed).max(10).optional(),
   nonce: z.union([z.string().max(25), z.number().int()]).optional(),
+  allowed_mentions: z
+    .object({
+      parse: z.array(z.enum(["roles", "users", "everyone"])).optional(),
+      users: z.array(z.string().regex(/^\d+$/)).max(100).optional(),
+    })
+    .refine(({ parse, users }) => !(parse?.includes("users") && users?.length), "parse: users, and a list of users")
+    .optional(),
 });
 
 const MOST_IN_ALL_EMBEDS = 6_000;
@@ -32,3 +39,19 @@ const textsIn = ({ title = "", description = "", fields = [], footer, author }: 
   author?.name ?? "",
   ...fields.flatMap(({ name, value }) => [name, value]),
 ];
+
+const Mentions = z.object({
+  content: z.string().nullish(),
+  allowed_mentions: z.object({ parse: z.array(z.string()).prefault([]), users: z.array(z.string()).prefault([]) }).optional(),
+});
+
+/** Whom a message calls, or could, without anybody having named them. Discord itself would take it. */
+export function carelessCalls(body: unknown): readonly string[] {
+  const { allowed_mentions: allowed, content } = Mentions.parse(body);
+  if (!allowed) return ["leaves allowed_mentions out: everybody it names would be called"];
+  const named = [...(content ?? "").matchAll(/<@!?(\d+)>/g)].map(([, id]) => id ?? "");
+  return [
+    ...allowed.parse.map((kind) => `lets the text call ${kind}`),
+    ...named.filter((id) => !allowed.users.includes(id)).map((id) => `names ${id}, who is not called`),
+  ];
+}

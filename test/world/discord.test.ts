@@ -1,11 +1,13 @@
+import { setTimeout as pause } from "node:timers/promises";
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
 import { REST, Routes } from "discord.js";
 import { startDiscord } from "./discord.ts";
 
 let discord: Awaited<ReturnType<typeof startDiscord>>;
 let rest: REST;
+let clock = Date.now();
 beforeEach(async () => {
-  discord = await startDiscord();
+  discord = await startDiscord({ now: () => clock });
   rest = new REST({ api: discord.apiUrl, retries: 1 }).setToken("bot-token");
 });
 afterEach(async () => {
@@ -39,6 +41,13 @@ test("the same nonce writes once, when it is enforced", async () => {
   expect(discord.messages(CHANNEL)).toHaveLength(2);
 });
 
+test("a nonce is forgotten after some minutes", async () => {
+  const first = await send({ content: "Gate", nonce: "gate-1", enforce_nonce: true });
+  clock += 6 * 60_000;
+  const later = await send({ content: "Gate", nonce: "gate-1", enforce_nonce: true });
+  expect(later.id).not.toBe(first.id);
+});
+
 test.each([
   ["content", { content: "x".repeat(2001) }],
   ["an embed's title", { embeds: [{ title: "x".repeat(257) }] }],
@@ -55,6 +64,38 @@ test("a create or edit without allowed_mentions is remembered", async () => {
   const { id } = (await rest.post(Routes.channelMessages(CHANNEL), { body: { content: "@everyone" } })) as { id: string };
   await rest.patch(Routes.channelMessage(CHANNEL, id), { body: { content: "@here" } });
   expect(discord.violations).toHaveLength(2);
+});
+
+test.each([
+  [{ content: "hello", allowed_mentions: { parse: ["everyone"] } }, "lets the text call everyone"],
+  [{ content: "<@7> look", allowed_mentions: { parse: [], users: [] } }, "names 7, who is not called"],
+])("%j is remembered", async (body, violation) => {
+  await send(body);
+  expect(discord.violations).toEqual([expect.stringContaining(violation)]);
+});
+
+test.each([401, 403, 404, 500] as const)("a channel can be made to answer %i, and the others go on", async (status) => {
+  discord.faults.refused.set(CHANNEL, status);
+  const once = new REST({ api: discord.apiUrl, retries: 0 }).setToken("bot-token");
+  await expect(once.post(Routes.channelMessages(CHANNEL), { body: { ...quiet, content: "x" } })).rejects.toMatchObject({ status });
+  await once.setToken("bot-token").post(Routes.channelMessages("1200000000000000002"), { body: { ...quiet, content: "x" } });
+  expect(discord.messages(CHANNEL)).toEqual([]);
+});
+
+test("an answer can be lost after the message was written; who hangs up on a Discord that hangs has written nothing", async () => {
+  discord.faults.answersLost = 1;
+  const say = (timeout = 15_000) =>
+    new REST({ api: discord.apiUrl, retries: 0, timeout })
+      .setToken("bot-token")
+      .post(Routes.channelMessages(CHANNEL), { body: { ...quiet, content: "x" } });
+  await expect(say()).rejects.toMatchObject({ status: 500 });
+  expect(discord.messages(CHANNEL)).toHaveLength(1);
+  discord.faults.hangs = true;
+  await expect(say(50)).rejects.toThrow("aborted");
+  while (discord.log.length < 2) await pause(5);
+  discord.faults.hangs = false;
+  await send({ content: "y" });
+  expect(discord.messages(CHANNEL)).toHaveLength(2);
 });
 
 test("a wrong token is refused, a limit is waited for, an outage is an error", async () => {

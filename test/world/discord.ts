@@ -1,14 +1,21 @@
 import type { AddressInfo } from "node:net";
+import { setTimeout as pause } from "node:timers/promises";
 import { serve } from "@hono/node-server";
 import { type Context, Hono } from "hono";
 import { channelMessages, type Message } from "./discord-channels.ts";
-import { problemsOf } from "./discord-limits.ts";
+import { carelessCalls, problemsOf } from "./discord-limits.ts";
 
 export interface DiscordFaults {
   /** So many of the next requests are answered 429. */
   rateLimited: number;
   /** Every request is answered 503: an outage. */
   down: boolean;
+  /** No request is answered at all, until this ends. */
+  hangs: boolean;
+  /** So many of the next requests are carried out and answered 500. */
+  answersLost: number;
+  /** Status by channel's or webhook's id: it is closed to us (401, 403, 404), or broken (500). */
+  readonly refused: Map<string, 401 | 403 | 404 | 500>;
 }
 
 export interface LoggedCall {
@@ -18,25 +25,46 @@ export interface LoggedCall {
   readonly status: number;
 }
 
+const said = {
+  401: { message: "401: Unauthorized", code: 0 },
+  403: { message: "Missing Access", code: 50001 },
+  404: { message: "Unknown Channel", code: 10003 },
+  500: { message: "500: Internal Server Error", code: 0 },
+} as const;
+
 type Body = Readonly<Record<string, unknown>>;
 interface Environment {
   readonly Variables: { body: Body };
 }
 
 /** The stand-in of Discord's REST API, as `new REST({ api: apiUrl })` and webhooks use it: strict about limits and mentions. */
-export async function startDiscord({ botToken = "bot-token" }: { readonly botToken?: string } = {}) {
-  const channels = channelMessages();
+export async function startDiscord({
+  botToken = "bot-token",
+  now = Date.now,
+}: {
+  readonly botToken?: string;
+  readonly now?: () => number;
+} = {}) {
+  const channels = channelMessages(now);
   const log: LoggedCall[] = [];
   const violations: string[] = [];
-  const faults: DiscordFaults = { rateLimited: 0, down: false };
+  const faults: DiscordFaults = { rateLimited: 0, down: false, hangs: false, answersLost: 0, refused: new Map() };
   const app = new Hono<Environment>();
+  let open = true;
 
   app.use(async (c, next) => {
     const body = await bodyOf(c);
     c.set("body", body);
-    const refused = refusal(c, body);
+    const isGone = () => !open || c.req.raw.signal.aborted;
+    while (faults.hangs && !isGone()) await pause(5);
+    // Who hung up asked for nothing.
+    const refused = isGone() ? c.json(said[500], 500) : refusal(c, body);
     if (refused) c.res = refused;
     else await next();
+    if (!refused && faults.answersLost > 0) {
+      faults.answersLost -= 1;
+      c.res = c.json({ message: "500: Internal Server Error", code: 0 }, 500);
+    }
     log.push({ method: c.req.method, path: c.req.path, body, status: c.res.status });
     return c.res;
   });
@@ -48,13 +76,18 @@ export async function startDiscord({ botToken = "bot-token" }: { readonly botTok
       const headers = { "retry-after": "0.05", "x-ratelimit-scope": "user", "x-ratelimit-reset-after": "0.05" };
       return c.json({ message: "You are being rate limited.", retry_after: 0.05, global: false }, 429, headers);
     }
+    const [, , kind, place = "", ...rest] = c.req.path.split("/");
+    const status = faults.refused.get(place);
+    if (status) return c.json(said[status], status);
+    if (kind === "channels" && rest[1] && !/^\d+$/.test(rest[1])) return c.json({ message: "Invalid Form Body", code: 50035 }, 400);
     const isWebhook = c.req.path.includes("/webhooks/");
     if (!isWebhook && c.req.header("authorization") !== `Bot ${botToken}`) return c.json({ message: "401: Unauthorized", code: 0 }, 401);
     if (!["POST", "PATCH"].includes(c.req.method)) return undefined;
     const problems = problemsOf(body);
-    if (body.allowed_mentions === undefined)
-      violations.push(`${c.req.method} ${c.req.path} leaves allowed_mentions out: everybody it names would be called.`);
-    if (problems.length === 0) return undefined;
+    if (problems.length === 0) {
+      violations.push(...carelessCalls(body).map((call) => `${c.req.method} ${c.req.path} ${call}.`));
+      return undefined;
+    }
     violations.push(...problems.map((problem) => `${c.req.method} ${c.req.path}: ${problem}`));
     return c.json({ message: "Invalid Form Body", code: 50035, errors: { problems } }, 400);
   }
@@ -78,7 +111,8 @@ export async function startDiscord({ botToken = "bot-token" }: { readonly botTok
     channels.remove(c.req.param("channel"), c.req.param("id")) ? c.body(null, 204) : shown(c, undefined),
   );
   app.post("/v10/webhooks/:id/:token", (c) => {
-    const message = channels.create(c.req.param("id"), body(c));
+    const { nonce: _, ...unknowing } = body(c);
+    const message = channels.create(c.req.param("id"), unknowing);
     return c.req.query("wait") === "true" ? c.json(message) : c.body(null, 204);
   });
   app.patch("/v10/webhooks/:id/:token/messages/:message", (c) =>
@@ -95,12 +129,18 @@ export async function startDiscord({ botToken = "bot-token" }: { readonly botTok
     apiUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     /** What stands in a channel (or was said through a webhook, under its id), oldest first. */
     messages: channels.list,
-    /** Every request, in order. */
+    /** Every request that was answered, in order. */
     log: log as readonly LoggedCall[],
     /** What Discord would refuse, or would let call people nobody meant to call. */
     violations: violations as readonly string[],
     faults,
-    close: () => new Promise<void>((resolve) => server.close(() => resolve())),
+    close: () => {
+      open = false;
+      return new Promise<void>((resolve) => {
+        server.close(() => resolve());
+        if ("closeAllConnections" in server) server.closeAllConnections();
+      });
+    },
   };
 }
 

@@ -17,7 +17,7 @@ export const show: Executor<"SHOW"> = async ({ hash, rendering }, hands) => {
         return showCheck(rendering.check, hands);
       case "discord-card":
       case "discord-board":
-        return hands.discord?.show("conductor-e", rendering.message, hands.attempt);
+        return hands.discord?.show("conductor-e", rendering.message, hands);
       default:
         return rendering satisfies never;
     }
