@@ -3,7 +3,7 @@ import type Anthropic from "@anthropic-ai/sdk";
 import { messageOf } from "./errors.ts";
 import { type Ask, ModelError } from "./model.ts";
 import type { Usage } from "./outcome.ts";
-import { hasPrice, knownModels, usdFor } from "./prices.ts";
+import { hasPrice, knownModels, type Tokens, usdFor } from "./prices.ts";
 import type { Stop } from "./stop.ts";
 import { headAndTail } from "./text.ts";
 import type { Ending, Tool, Toolbox } from "./tools/tool.ts";
@@ -16,39 +16,50 @@ export interface LoopOptions {
   readonly tools: Readonly<Record<string, Tool>>;
   readonly toolbox: Toolbox;
   readonly limits: { readonly turns: number; readonly usd: number };
+  /** Given when the run shall keep its work and end: no further question, no further tool. */
+  readonly asked: AbortSignal;
+  /** The project's own tests, to tell how often they were run. */
+  readonly testCommand?: string | undefined;
   readonly note: Note;
   /** Called with every turn and tool call. */
   readonly onProgress: (progress: Progress) => void;
 }
 
-export type Progress = Pick<Usage, "usd" | "tokens" | "turns" | "toolCalls">;
+export interface Progress extends Pick<Usage, "usd" | "tokens" | "turns" | "toolCalls"> {
+  /** How often a command ran the project's tests. */
+  readonly testRuns: number;
+  /** How often the last tool was called with the same input in a row. */
+  readonly sameCalls: number;
+}
 
-export const unused: Progress = { usd: 0, tokens: { input: 0, output: 0, cacheRead: 0, cacheWrite: 0 }, turns: 0, toolCalls: 0 };
+const noTokens: Tokens = { input: 0, output: 0, cacheRead: 0, cacheWrite: 0 };
+
+export const unused: Progress = { usd: 0, tokens: noTokens, turns: 0, toolCalls: 0, testRuns: 0, sameCalls: 0 };
 
 const SAME_CALLS = 3;
 const WORDS_ONLY = 3;
 
 export async function work(options: LoopOptions): Promise<Ending> {
-  const { ask, firstMessage, toolbox, limits, note, onProgress } = options;
+  const { ask, firstMessage, toolbox, limits, note, onProgress, testCommand } = options;
   if (!hasPrice(options.model)) throw new Error(`There is no price for the model ${options.model}; known are ${knownModels.join(", ")}.`);
   const messages: Anthropic.MessageParam[] = [{ role: "user", content: [{ type: "text", text: firstMessage }] }];
   let progress = unused;
   let wordsOnly = 0;
   let lastCall = "";
-  let sameCalls = 0;
   const made = (more: Partial<Progress>) => {
     progress = { ...progress, ...more };
     onProgress(progress);
   };
+  const over = AbortSignal.any([toolbox.signal, options.asked]);
   note("user", { text: firstMessage });
 
   try {
     while (true) {
-      toolbox.signal.throwIfAborted();
+      over.throwIfAborted();
       if (progress.turns >= limits.turns) return limitReached(`It used all of its ${limits.turns} turns.`);
       if (progress.usd >= limits.usd) return limitReached(`It used $${progress.usd.toFixed(2)} of its $${limits.usd}.`);
 
-      const { content, stopReason, tokens } = await ask(messages, toolbox.signal);
+      const { content, stopReason, tokens } = await ask(messages, over);
       made({ turns: progress.turns + 1, tokens: sum(progress.tokens, tokens), usd: progress.usd + usdFor(options.model, tokens) });
       note("assistant", { content, stopReason, tokens });
       messages.push({ role: "assistant", content: content.length > 0 ? content : [{ type: "text", text: "(nothing)" }] });
@@ -68,13 +79,13 @@ export async function work(options: LoopOptions): Promise<Ending> {
 
       const results: Anthropic.ToolResultBlockParam[] = [];
       for (const call of calls) {
-        toolbox.signal.throwIfAborted();
+        over.throwIfAborted();
         const thisCall = `${call.name} ${JSON.stringify(call.input)}`;
-        sameCalls = thisCall === lastCall ? sameCalls + 1 : 1;
+        made({ sameCalls: thisCall === lastCall ? progress.sameCalls + 1 : 1 });
         lastCall = thisCall;
-        if (sameCalls >= SAME_CALLS) return stuck(`It called ${call.name} ${SAME_CALLS} times in a row with the same input.`);
+        if (progress.sameCalls >= SAME_CALLS) return stuck(`It called ${call.name} ${SAME_CALLS} times in a row with the same input.`);
 
-        made({ toolCalls: progress.toolCalls + 1 });
+        made({ toolCalls: progress.toolCalls + 1, testRuns: progress.testRuns + (runs(call, testCommand) ? 1 : 0) });
         const answer = await use(call, options);
         if ("end" in answer) return answer.end;
         note("tool", { id: call.id, name: call.name, ...answer });
@@ -83,7 +94,7 @@ export async function work(options: LoopOptions): Promise<Ending> {
       messages.push({ role: "user", content: results });
     }
   } catch (error) {
-    if (toolbox.signal.aborted) return stopped(toolbox.signal.reason);
+    if (over.aborted) return stopped(over.reason);
     if (error instanceof ModelError) return withoutModel(error);
     throw error;
   }
@@ -109,15 +120,31 @@ const limitReached = (summary: string): Ending => ({ outcome: "limit_reached", t
 
 const stuck = (summary: string): Ending => ({ outcome: "stuck", title: "Stuck", summary });
 
+/** Whether a tool call runs this command, however it is spaced. */
+function runs({ name, input }: Anthropic.ToolUseBlock, command: string | undefined): boolean {
+  if (name !== "bash" || command === undefined) return false;
+  const spaced = (text: string) => text.trim().replace(/\s+/g, " ");
+  const script = typeof input === "object" && input !== null && "script" in input ? String(input.script) : "";
+  return spaced(script).includes(spaced(command));
+}
+
 /** How a run ends that did not end itself. */
 export function stopped(reason: Stop): Ending {
+  if (reason === "asked")
+    return {
+      outcome: "blocked",
+      title: "Interrupted",
+      summary: "Something more urgent needed its place; its work is kept.",
+      keep: "asked",
+    };
   if (reason === "time") return limitReached("Its time was over.");
   const summary = reason === "fenced" ? "The Conductor gave the work to another run." : "The run was told to stop.";
   return { outcome: "blocked", title: "Stopped", summary };
 }
 
 function withoutModel({ why, message }: ModelError): Ending {
-  if (why === "budget") return limitReached(message);
+  if (why === "run-budget") return limitReached(message);
+  if (why === "budget") return { ...limitReached(message), keep: "budget" };
   return { outcome: why === "superseded" ? "blocked" : "failed", title: "No model", summary: message };
 }
 

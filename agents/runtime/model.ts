@@ -4,6 +4,7 @@ import { z } from "zod";
 import { messageOf } from "./errors.ts";
 import { withPatience } from "./patience.ts";
 import type { Tokens } from "./prices.ts";
+import { BUDGET_SCOPE } from "./task.ts";
 import type { Tool } from "./tools/tool.ts";
 
 export interface Answer {
@@ -15,9 +16,9 @@ export interface Answer {
 /** Asks for the next turn of a conversation. */
 export type Ask = (messages: readonly Anthropic.MessageParam[], signal: AbortSignal) => Promise<Answer>;
 
-/** Why there is no answer, as far as a run must tell: its money is spent, it was replaced, or the model is not to be had. */
+/** Why there is no answer, as far as a run must tell: its own money or its issue's is spent, it was replaced, or the model is not to be had. */
 export class ModelError extends Error {
-  readonly why: "budget" | "superseded" | "unavailable";
+  readonly why: "run-budget" | "budget" | "superseded" | "unavailable";
   constructor(why: ModelError["why"], message: string) {
     super(message);
     this.name = "ModelError";
@@ -101,7 +102,10 @@ function tokensOf(usage: Anthropic.Usage): Tokens {
 function told(error: unknown): ModelError {
   const message = messageOf(error);
   const status = error instanceof APIError ? error.status : undefined;
-  if (status === 402) return new ModelError("budget", `The gateway says the budget is spent: ${message}`);
+  if (error instanceof APIError && status === 402) {
+    const why = error.headers?.get(BUDGET_SCOPE) === "run" ? "run-budget" : "budget";
+    return new ModelError(why, `The gateway says the budget is spent: ${message}`);
+  }
   if (status === 409) return new ModelError("superseded", `The gateway says this run was replaced: ${message}`);
   return new ModelError("unavailable", `The model cannot be reached: ${message}`);
 }

@@ -1,19 +1,42 @@
-/** What a run tells the Conductor. */
+/** What a run tells the Conductor, and what it is asked for in return. */
 import { createHash } from "node:crypto";
-import { ConductorError, postJson } from "./conductor.ts";
+import { z } from "zod";
+import { ConductorError, postBytes, postJson } from "./conductor.ts";
 import type { RunOutcome } from "./outcome.ts";
 import type { Task } from "./task.ts";
 
 export interface Report {
   /** Throws `ConductorError` when it is refused, or when the Conductor stays away. */
-  readonly event: (type: string, data: Readonly<Record<string, unknown>>) => Promise<void>;
+  readonly event: (type: string, data: Readonly<Record<string, unknown>>) => Promise<Reply>;
+  /** Hands over the work in progress. Throws as `event` does. */
+  readonly checkpoint: (kept: Kept) => Promise<void>;
 }
 
+/** `stop`: keep the work in progress and end. */
+const Reply = z.object({ stop: z.literal("checkpoint").optional() }).catch({});
+export type Reply = z.infer<typeof Reply>;
+
+/** Work in progress: one commit on the base as a git bundle; the base itself and no bytes where there is none. */
+export interface Kept {
+  readonly sha: string;
+  readonly base: string;
+  readonly bytes: Buffer;
+}
+
+/** Whoever needs the slot does not wait long. */
+const CHECKPOINT_PATIENCE = 30_000;
+
 export function openReport(conductor: string, runId: string, capability: string): Report {
-  const url = `${conductor}/api/runs/${runId}/events`;
+  const url = `${conductor}/api/runs/${runId}`;
   return {
-    event: async (type, data) => {
-      await postJson({ url, bearer: capability, body: { type, data } });
+    event: async (type, data) => Reply.parse(await postJson({ url: `${url}/events`, bearer: capability, body: { type, data } })),
+    checkpoint: async ({ sha, base, bytes }) => {
+      await postBytes({
+        url: `${url}/checkpoint?${new URLSearchParams({ sha, base })}`,
+        bearer: capability,
+        bytes,
+        patienceMs: CHECKPOINT_PATIENCE,
+      });
     },
   };
 }
@@ -22,14 +45,24 @@ export interface Heartbeat {
   readonly stop: () => void;
 }
 
-/** Says at once and then every so often that the run lives. A refusal means the run was replaced: `onFenced` ends it. */
-export function beat(report: Report, data: () => Readonly<Record<string, unknown>>, everyMs: number, onFenced: () => void): Heartbeat {
+export interface Beating {
+  readonly report: Report;
+  readonly data: () => Readonly<Record<string, unknown>>;
+  readonly everyMs: number;
+  /** A refusal means that the run was replaced. */
+  readonly onFenced: () => void;
+  /** The answer asks to keep the work and stop. */
+  readonly onAsked: () => void;
+}
+
+/** Says at once and then every so often that the run lives. */
+export function beat({ report, data, everyMs, onFenced, onAsked }: Beating): Heartbeat {
   let busy = false;
   const once = async () => {
     if (busy) return;
     busy = true;
     try {
-      await report.event("HEARTBEAT", data());
+      if ((await report.event("HEARTBEAT", data())).stop) onAsked();
     } catch (error) {
       // Silence is the Conductor's to judge; a missed beat is no reason to stop working.
       if (error instanceof ConductorError && error.status === 409) onFenced();

@@ -2,22 +2,24 @@
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { begin, keepWork } from "./checkpoint.ts";
 import { messageOf } from "./errors.ts";
 import { type Progress, stopped, unused, work } from "./loop.ts";
 import { measure } from "./measure.ts";
 import { openModel } from "./model.ts";
 import type { RunOutcome } from "./outcome.ts";
-import { type Setup, systemPrompt, taskPrompt } from "./prompt.ts";
+import { type Found, systemPrompt, taskPrompt } from "./prompt.ts";
 import { type Redact, redactor } from "./redact.ts";
 import { beat, type Report, tellEnd } from "./report.ts";
 import { openSandbox, type Sandbox } from "./sandbox/sandbox.ts";
-import { openStopper } from "./stop.ts";
+import { openStopper, type Stopper } from "./stop.ts";
 import type { Task } from "./task.ts";
 import { headAndTail } from "./text.ts";
 import { toolsOf } from "./tools/index.ts";
 import type { Ending } from "./tools/tool.ts";
 import { type Note, openTranscript } from "./transcript.ts";
-import { checkOut } from "./workspace.ts";
+import { watchTree } from "./tree.ts";
+import type { Checkout } from "./workspace.ts";
 
 export interface RunDeps {
   readonly report: Report;
@@ -27,46 +29,52 @@ export interface RunDeps {
   readonly log: (line: string) => void;
   /** Shown read-only to commands: a tool cache. */
   readonly readable?: readonly string[];
-  readonly heartbeatMs?: number;
 }
 
 const HEARTBEAT = 30_000;
+const GRACE = 60_000;
 const SETUP = 15 * 60_000;
 
 type End = Ending & { readonly testsExitCode?: number };
 
-/** However it goes, the outcome is on disk and the Conductor is told. Throws only when the Conductor will not hear it. */
-export async function runTask(given: Task, workspace: string, output: string, deps: RunDeps): Promise<RunOutcome> {
-  const task = { ...given, limits: least(given.limits, given.character.limits) };
+/**
+ * However it goes, the outcome is on disk and the Conductor is told; of a run that was asked to stop it knows by the kept work.
+ * Throws only when the Conductor will not hear it.
+ */
+export async function runTask(task: Task, workspace: string, output: string, deps: RunDeps): Promise<RunOutcome> {
   const started = deps.now();
   const redact = redactor([task.capability]);
   await mkdir(output, { recursive: true });
   const note = openTranscript(path.join(output, "transcript.jsonl"), redact, deps.now);
-  const stopper = openStopper(task.limits.minutes, deps.signal);
+  const stopper = openStopper({ minutes: task.limits.minutes, graceMs: task.checkpointMs ?? GRACE, told: deps.signal });
   let progress = unused;
-  const heartbeat = beat(
-    deps.report,
-    () => ({
-      agentId: task.agentId,
-      status: "working",
-      runId: task.runId,
-      progress: { turns: progress.turns, toolCalls: progress.toolCalls },
-    }),
-    deps.heartbeatMs ?? HEARTBEAT,
-    () => stopper.stop("fenced"),
-  );
+  let treeSha: () => string | undefined = () => undefined;
+  const heartbeat = beat({
+    report: deps.report,
+    data: () => ({ agentId: task.agentId, status: "working", runId: task.runId, progress: shown(progress, treeSha()) }),
+    everyMs: task.heartbeatMs ?? HEARTBEAT,
+    onFenced: () => stopper.stop("fenced"),
+    onAsked: stopper.ask,
+  });
   try {
-    const onProgress = (made: Progress) => {
-      progress = made;
+    const inside: Inside = {
+      ...{ ...deps, output, note, redact, stopper },
+      onProgress: (made) => {
+        progress = made;
+      },
+      onTree: (sha) => {
+        treeSha = sha;
+      },
     };
-    const end = await confinedWork(task, workspace, { ...deps, output, note, redact, onProgress, signal: stopper.signal }).catch((error) =>
+    const end = await confinedWork(task, workspace, inside).catch((error) =>
       stopper.signal.aborted ? stopped(stopper.signal.reason) : failed(error),
     );
     note("end", { ...end });
     const minutes = Math.round((deps.now().getTime() - started.getTime()) / 600) / 100;
-    const outcome = outcomeOf(task, end, { ...progress, minutes }, redact);
+    const { usd, tokens, turns, toolCalls } = progress;
+    const outcome = outcomeOf(task, end, { usd, tokens, turns, toolCalls, minutes }, redact);
     await writeFile(path.join(output, "outcome.json"), `${JSON.stringify(outcome, null, 2)}\n`);
-    await tellEnd(deps.report, task, outcome);
+    if (end.keep !== "asked") await tellEnd(deps.report, task, outcome);
     return outcome;
   } finally {
     heartbeat.stop();
@@ -74,62 +82,95 @@ export async function runTask(given: Task, workspace: string, output: string, de
   }
 }
 
-interface Inside extends RunDeps {
+const shown = ({ turns, toolCalls, testRuns, sameCalls }: Progress, treeSha: string | undefined) => ({
+  ...{ turns, toolCalls, testRuns, sameCalls },
+  ...(treeSha === undefined ? {} : { treeSha }),
+});
+
+interface Inside extends Omit<RunDeps, "signal"> {
   readonly output: string;
   readonly note: Note;
   readonly redact: Redact;
+  readonly stopper: Stopper;
   readonly onProgress: (progress: Progress) => void;
+  readonly onTree: (sha: () => string | undefined) => void;
 }
 
 async function confinedWork(task: Task, workspace: string, inside: Inside): Promise<End> {
-  const base = await mkdtemp(path.join(tmpdir(), "rig-run-"));
-  let sandbox: Sandbox | undefined;
+  const folder = await mkdtemp(path.join(tmpdir(), "rig-run-"));
   try {
-    const checkout = await checkOut(task, workspace, path.join(base, "ours.git"));
-    sandbox = await openSandbox({ workspace, readable: inside.readable ?? [] });
-    inside.log(`Commands run in this sandbox: ${sandbox.kind}.`);
-    const end = await letWork(task, workspace, sandbox, inside);
-    if (end.outcome !== "patch") return end;
-    const { changed, testsExitCode } = await measure({ ...inside, task, title: end.title, checkout, sandbox });
-    if (!changed) return { ...end, outcome: "nothing_to_do" };
-    return testsExitCode === undefined ? end : { ...end, testsExitCode };
+    const { checkout, resumed } = await begin(task, workspace, { ...inside, folder });
+    const watch = watchTree(checkout, folder);
+    inside.onTree(watch.sha);
+    const sandbox = await openSandbox({ workspace, readable: inside.readable ?? [] });
+    try {
+      inside.log(`Commands run in this sandbox: ${sandbox.kind}.`);
+      const end = await letWork(task, { workspace, sandbox, resumed }, inside);
+      return await deliver(task, end, { checkout, sandbox, folder }, inside);
+    } finally {
+      await watch.close();
+      await sandbox.close();
+    }
   } finally {
-    await sandbox?.close();
-    await rm(base, { recursive: true, force: true });
+    await rm(folder, { recursive: true, force: true });
   }
 }
 
-async function letWork(task: Task, workspace: string, sandbox: Sandbox, { note, signal, onProgress }: Inside): Promise<Ending> {
+interface Place {
+  readonly checkout: Checkout;
+  readonly sandbox: Sandbox;
+  readonly folder: string;
+}
+
+/** What becomes of the workspace: a change with its test result, work in progress that is kept, or nothing. */
+async function deliver(task: Task, end: Ending, place: Place, inside: Inside): Promise<End> {
+  const { asked, signal } = inside.stopper;
+  if (end.outcome !== "patch") {
+    if (end.keep) await keepWork({ ...inside, ...place, task });
+    return end;
+  }
+  const { sha, testsExitCode } = await measure({ ...inside, ...place, task, title: end.title, signal: AbortSignal.any([asked, signal]) });
+  if (asked.aborted) {
+    await keepWork({ ...inside, ...place, task, sha });
+    return stopped("asked");
+  }
+  if (sha === undefined) return { ...end, outcome: "nothing_to_do" };
+  return testsExitCode === undefined ? end : { ...end, testsExitCode };
+}
+
+interface Ready {
+  readonly workspace: string;
+  readonly sandbox: Sandbox;
+  readonly resumed: boolean;
+}
+
+async function letWork(task: Task, { workspace, sandbox, resumed }: Ready, { note, stopper, onProgress }: Inside): Promise<Ending> {
   const { character, limits, gateway, capability } = task;
+  const { signal, asked } = stopper;
   const system = systemPrompt(character);
   const tools = toolsOf(character.tools);
   note("system", { text: system });
-  const setup = await setUp(task, sandbox, signal);
+  const setup = await setUp(task, sandbox, AbortSignal.any([signal, asked]));
   if (setup) note("setup", { exitCode: setup.exitCode, text: headAndTail(setup.output) });
   const ask = openModel({ gateway, capability, ...character.llm, system, tools });
   return work({
     ask,
     model: character.llm.model,
-    firstMessage: taskPrompt(task, setup),
+    firstMessage: taskPrompt(task, { setup, resumed }),
     tools,
     toolbox: { workspace, sandbox, signal },
     limits,
+    asked,
+    testCommand: task.stack.test,
     note,
     onProgress,
   });
 }
 
-async function setUp({ stack }: Task, sandbox: Sandbox, signal: AbortSignal): Promise<Setup | undefined> {
+async function setUp({ stack }: Task, sandbox: Sandbox, signal: AbortSignal): Promise<Found["setup"]> {
   if (stack.setup === undefined || signal.aborted) return undefined;
   return sandbox.run({ script: stack.setup, timeoutMs: SETUP, signal });
 }
-
-/** The repository's limits and the character's own: whichever is less. */
-const least = (one: Task["limits"], other: Task["limits"]): Task["limits"] => ({
-  turns: Math.min(one.turns, other.turns),
-  minutes: Math.min(one.minutes, other.minutes),
-  usd: Math.min(one.usd, other.usd),
-});
 
 const failed = (error: unknown): End => ({
   outcome: "failed",

@@ -1,26 +1,46 @@
-/** Why a run ends before its agent is done; the reason its signal is given with. */
-export type Stop = "time" | "told" | "fenced";
+/** Why a run ends before its agent is done; the reason its signals are given with. */
+export type Stop = "time" | "told" | "fenced" | "asked";
 
 export interface Stopper {
+  /** Ends everything at once. */
   readonly signal: AbortSignal;
+  /** No model is asked any more, and nothing new begins; a command under way may still end. */
+  readonly asked: AbortSignal;
   readonly stop: (why: Stop) => void;
-  /** Lets go of the clock and of whoever may tell it to end. */
+  /** The Conductor needs the slot: the work is to be kept. What is under way has a little time. */
+  readonly ask: () => void;
+  /** Lets go of the clocks and of whoever may tell it to end. */
   readonly done: () => void;
 }
 
-/** Ends by the clock, when the job is told to end, or when somebody calls `stop`. The first reason stands. */
-export function openStopper(minutes: number, told: AbortSignal): Stopper {
-  const controller = new AbortController();
-  const stop = (why: Stop) => controller.abort(why);
+export interface StopperOptions {
+  readonly minutes: number;
+  /** How long a command under way may go on once the run is asked to stop. */
+  readonly graceMs: number;
+  readonly told: AbortSignal;
+}
+
+/** Ends by the clock, when the job is told to end, or when somebody calls `stop` or `ask`. The first reason stands. */
+export function openStopper({ minutes, graceMs, told }: StopperOptions): Stopper {
+  const hard = new AbortController();
+  const soft = new AbortController();
+  const stop = (why: Stop) => hard.abort(why);
   const clock = setTimeout(() => stop("time"), minutes * 60_000);
+  let grace: NodeJS.Timeout | undefined;
   const onTold = () => stop("told");
   told.addEventListener("abort", onTold, { once: true });
   if (told.aborted) onTold();
   return {
-    signal: controller.signal,
+    signal: hard.signal,
+    asked: soft.signal,
     stop,
+    ask: () => {
+      soft.abort("asked" satisfies Stop);
+      grace ??= setTimeout(() => stop("asked"), graceMs);
+    },
     done: () => {
       clearTimeout(clock);
+      clearTimeout(grace);
       told.removeEventListener("abort", onTold);
     },
   };

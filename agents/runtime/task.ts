@@ -5,6 +5,12 @@ import { outcomes } from "./outcome.ts";
 
 const Sha = z.string().regex(/^[0-9a-f]{40}$/);
 
+/** Bytes of a bundle that the Conductor keeps. */
+export const MOST_CHECKPOINT = 50 * 1024 * 1024;
+
+/** The header of the gateway's 402 that says whose budget is spent: `run`, `issue` or `day`. */
+export const BUDGET_SCOPE = "rig-budget-scope";
+
 /** Something a reviewer or a check said about the change. The text is a stranger's. */
 export const Finding = z.strictObject({
   by: z.string(),
@@ -27,6 +33,10 @@ export const Task = z.strictObject({
   pullRequest: z.strictObject({ number: z.number().int(), headSha: Sha }).optional(),
   /** What a fix-ci or answer-review run has to answer. */
   findings: z.array(Finding),
+  /** The attempt before this one, which failed; reason and summary are a stranger's words. */
+  before: z.strictObject({ attempt: z.number().int(), agentId: z.string(), reason: z.string(), summary: z.string().optional() }).optional(),
+  /** Work in progress of an earlier run: the commit, and where its bundle is to be had with this run's capability. */
+  resume: z.strictObject({ sha: Sha, url: z.url() }).optional(),
   /** Where the work starts: the default branch's head at dispatch, or the pull request's head. */
   baseSha: Sha,
   branch: z.string(),
@@ -34,6 +44,10 @@ export const Task = z.strictObject({
   /** minutes of wall time, US dollars at list price. */
   limits: z.strictObject({ turns: z.number().int().positive(), minutes: z.number().positive(), usd: z.number().positive() }),
   stack: z.strictObject({ setup: z.string().optional(), build: z.string().optional(), test: z.string().optional() }),
+  /** How often the run says that it lives. */
+  heartbeatMs: z.number().positive().optional(),
+  /** How long a command may still go on once the run is asked to keep its work and stop. */
+  checkpointMs: z.number().positive().optional(),
   /** Base URL for the Anthropic SDK. */
   gateway: z.url(),
   capability: z.string().min(32),

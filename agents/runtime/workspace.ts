@@ -50,6 +50,12 @@ async function mergeDefaultBranch(task: Task, workspace: string, gitDir: string)
   return theirs;
 }
 
+/** Puts a workspace back to what the checkout left, without what a failed beginning added. */
+export async function cleanUp(workspace: string): Promise<void> {
+  await git(["reset", "--quiet", "--hard"], { cwd: workspace });
+  await git(["clean", "--quiet", "-ffd"], { cwd: workspace });
+}
+
 export interface Author {
   readonly name: string;
   readonly email: string;

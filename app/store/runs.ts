@@ -47,11 +47,17 @@ export interface RunClaim {
   readonly expiresAt: Date;
 }
 
-/** Dollars spent so far by a run, by its issue's runs, and by its repository's runs on this day (UTC). */
-export interface Spent {
+/** So much by a run, by its issue's runs, and by its repository's runs on this day (UTC). */
+export interface Amounts {
   readonly run: number;
   readonly issue: number;
   readonly day: number;
+}
+
+/** What is spent so far. Tokens: all of them, also those that a cache took or gave. */
+export interface Spent {
+  readonly usd: Amounts;
+  readonly tokens: Amounts;
 }
 
 export interface AgentRow {
@@ -72,9 +78,23 @@ const RUN = `
     usd::float8 as usd
   from rig.runs`;
 
+const SPENT = `json_build_object('run', run, 'issue', issue, 'day', day) as usd,
+  json_build_object('run', run_tokens, 'issue', issue_tokens, 'day', day_tokens) as tokens`;
+
 export const runsOf = (pool: Pool) => ({
   async run(runId: string): Promise<RunRow | undefined> {
     return (await rows<RunRow>(pool, `${RUN} where run_id = $1`, [runId]))[0];
+  },
+
+  /** How many runs of a repository's working agents were asked for on this day (UTC). */
+  async runsToday(repositoryId: number): Promise<number> {
+    const { count } = await row<{ count: number }>(
+      pool,
+      `select count(*)::int as count from rig.runs where repository_id = $1 and agent = 'dev-e'
+       and requested_at >= date_trunc('day', clock_timestamp(), 'UTC')`,
+      [repositoryId],
+    );
+    return count;
   },
 
   runsOfStream: (stream: string): Promise<RunRow[]> =>
@@ -106,12 +126,17 @@ export const runsOf = (pool: Pool) => ({
     return outcome;
   },
 
-  /** Counts what an answer of the model cost and tells what is spent; zeros only ask. Undefined: no such run. */
+  /** Undefined: no such run. */
+  async spent(runId: string): Promise<Spent | undefined> {
+    return (await rows<Spent>(pool, `select ${SPENT} from rig.spent($1)`, [runId]))[0];
+  },
+
+  /** Counts what an answer of the model cost and tells what is spent now. Undefined: no such run. */
   async addUsage(
     runId: string,
     { input, output, cacheRead, cacheWrite, usd }: Tokens & { readonly usd: number },
   ): Promise<Spent | undefined> {
-    const [spent] = await rows<Spent>(pool, "select run, issue, day from rig.add_usage($1, $2, $3, $4, $5, $6)", [
+    const [spent] = await rows<Spent>(pool, `select ${SPENT} from rig.add_usage($1, $2, $3, $4, $5, $6)`, [
       runId,
       input,
       output,

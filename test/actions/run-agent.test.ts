@@ -119,6 +119,23 @@ test("a run whose work went to another stops at the next heartbeat's refusal", a
   expect(outcome().summary).toBe("The Conductor gave the work to another run.");
 });
 
+test("a run that is asked to make room hands over its work, reports no result, and leaves a green job with nothing to publish", async () => {
+  const { model, origin, conductor, options, outcome } = await job([calls("bash", { script: "echo beta > b.txt; sleep 1000" })]);
+  let asks = false;
+  conductor.answers[claim] = taskOf({ baseSha: origin.head, gateway: model.url, heartbeatMs: 50, checkpointMs: 50 });
+  conductor.answers[events] = () => (asks ? { stop: "checkpoint" } : {});
+  conductor.answers[`/api/runs/${RUN}/checkpoint`] = {};
+  const running = startAction("run-agent", options);
+  await appears(path.join(origin.workspace, "b.txt"), running.ended);
+  asks = true;
+  expect(await running.ended).toMatchObject({ exitCode: 0, outputs: { outcome: "blocked" } });
+  expect(outcome()).toMatchObject({ title: "Interrupted" });
+  expect(conductor.heard.filter(({ path }) => path.endsWith("/checkpoint"))).toMatchObject([
+    { bearer: CAPABILITY, query: { base: origin.head }, body: expect.any(Buffer) },
+  ]);
+  expect(conductor.events()).toEqual([]);
+});
+
 test("a run that cannot begin is told as failed, and the job is red", async () => {
   const { origin, model, options, conductor } = await job([]);
   conductor.answers[claim] = taskOf({ baseSha: "e".repeat(40), gateway: model.url });

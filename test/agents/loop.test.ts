@@ -15,15 +15,20 @@ const reads = (path: string) => calls("read", { path });
 const finish = calls("finish", { title: "Done", summary: "All of it." });
 
 /** The loop with a model that says these in turn, and what it was asked with. */
-async function loop(answers: readonly (Answer | Error)[], limits = { turns: 8, usd: 1 }, signal = new AbortController().signal) {
+async function loop(
+  answers: readonly (Answer | Error)[],
+  limits = { turns: 8, usd: 1 },
+  signal = new AbortController().signal,
+  { asked = new AbortController(), testCommand }: { asked?: AbortController; testCommand?: string } = {},
+) {
   const workspace = temporary();
   write(workspace, { "a.txt": "alpha" });
   const left = [...answers];
-  const asked: string[] = [];
+  const questions: string[] = [];
   let progress: Progress | undefined;
   const end = await work({
     ask: async (messages, given) => {
-      asked.push(JSON.stringify(messages.at(-1)));
+      questions.push(JSON.stringify(messages.at(-1)));
       const answer = left.shift();
       given.throwIfAborted();
       if (answer === undefined || answer instanceof Error) throw answer ?? new Error("The script is over.");
@@ -35,15 +40,25 @@ async function loop(answers: readonly (Answer | Error)[], limits = { turns: 8, u
     toolbox: {
       workspace,
       signal,
-      sandbox: { kind: "none", run: () => Promise.reject(new Error("No commands here.")), close: async () => undefined },
+      sandbox: {
+        kind: "none",
+        // The one command there is asks the run to stop while it is under way.
+        run: async ({ script }) => {
+          if (script === "ask") asked.abort("asked");
+          return { exitCode: 0, output: `ran ${script}`, timedOut: false };
+        },
+        close: async () => undefined,
+      },
     },
     limits,
+    asked: asked.signal,
+    testCommand,
     note: () => undefined,
     onProgress: (made) => {
       progress = made;
     },
   });
-  return { end, asked, progress };
+  return { end, asked: questions, progress };
 }
 
 test("it goes on until the agent finishes", async () => {
@@ -106,6 +121,33 @@ test("its money is counted at list price", async () => {
   const { end, progress } = await loop([calls("read", { path: "a.txt" }, { ...noTokens, output: 100_000 }), finish]);
   expect(progress?.usd).toBe(1.5);
   expect(end).toMatchObject({ outcome: "limit_reached", summary: "It used $1.50 of its $1." });
+});
+
+test("once it is asked to stop the tool under way ends, and no tool and no question comes after it", async () => {
+  const two = calls("bash", { script: "ask" });
+  const { end, asked, progress } = await loop([{ ...two, content: [...two.content, ...reads("a.txt").content] }, finish]);
+  expect(end).toMatchObject({ outcome: "blocked", title: "Interrupted", keep: "asked" });
+  expect([asked.length, progress?.toolCalls]).toEqual([1, 1]);
+});
+
+test("a question under way is dropped when it is asked to stop", async () => {
+  const asked = new AbortController();
+  asked.abort("asked");
+  expect((await loop([finish], undefined, undefined, { asked })).end).toMatchObject({ keep: "asked" });
+});
+
+test("runs of the project's tests are counted however they are spaced, and calls in a row that are the same", async () => {
+  const bash = (script: string) => calls("bash", { script });
+  const turns = [bash("cd a && npm  test"), bash("npm test"), bash("npm install"), reads("npm test"), reads("npm test"), finish];
+  const { progress } = await loop(turns.slice(0, -1), { turns: 5, usd: 1 }, undefined, { testCommand: "npm test" });
+  expect(progress).toMatchObject({ testRuns: 2, sameCalls: 2 });
+});
+
+test.each([
+  ["its issue's or its day's", "budget", "budget"],
+  ["its own", "run-budget", undefined],
+] as const)("work is kept for later when %s budget is spent: %s", async (_, why, keep) => {
+  expect((await loop([new ModelError(why, "Spent.")])).end.keep).toBe(keep);
 });
 
 test.each([

@@ -1,17 +1,26 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { z } from "zod";
 import { usdFor } from "../../agents/runtime/prices.ts";
 import { redactor } from "../../agents/runtime/redact.ts";
 import { Task } from "../../agents/runtime/task.ts";
+import { Policy } from "../../app/domain/policy.ts";
+import { budgetKeeper } from "../../app/door/gateway/budget-keeper.ts";
+import { budgetsOf, isSpent } from "../../app/door/gateway/budgets.ts";
+import { type Listening, listen } from "../agents/support/http.ts";
 import { startProvider, streamed, streamedUsd } from "./provider.ts";
 import { askForRun, type Stand, startStand, subjectOf } from "./stand.ts";
 
+const json = { "content-type": "application/json" };
 const key = "sk-ant-api03-the-key-nobody-may-see";
 let provider: Awaited<ReturnType<typeof startProvider>>;
+/** A provider that answers everything at once, and nothing in particular. */
+let generous: Listening;
 let stand: Stand;
 let next = 300;
 
 beforeAll(async () => {
   provider = await startProvider();
+  generous = await listen((_, response) => response.writeHead(200, json).end("{}"));
   stand = await startStand({
     deps: { upstream: { baseUrl: provider.url, apiKey: key }, redact: redactor([key]) },
     policy: { limits: { usdPerRun: 1, usdPerIssue: 2, usdPerDay: 100 } },
@@ -19,6 +28,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await stand.close();
+  await generous.close();
   await provider.close();
 });
 
@@ -46,8 +56,6 @@ const ask = (
     body: typeof body === "string" ? body : JSON.stringify(body),
     ...(signal && { signal }),
   });
-const json = { "content-type": "application/json" };
-
 test("a stream passes as it comes, byte for byte, and its usage is counted before it ends", async () => {
   const { runId, capability } = await claimed();
   const answering = ask(capability, { body: { ...question, stream: true } });
@@ -199,6 +207,122 @@ test("a spent day ends the calls of every run of the repository", async () => {
     expect.objectContaining({ detail: expect.stringContaining("budget of the day is spent: $3.50 of $3") }),
   ]);
   await other.close();
+});
+
+/** All six far away, but the one that a test is about. */
+const plenty = { usdPerRun: 100, usdPerIssue: 100, usdPerDay: 100, tokensPerRun: 9e6, tokensPerIssue: 9e6, tokensPerDay: 9e6 };
+const Problem = z.object({ detail: z.string().optional() });
+const noon = new Date("2026-11-22T12:00:00Z");
+
+/** A stand with these limits, where the run and another of the same repository spent something. */
+async function account(limits: object) {
+  const on = await startStand({
+    deps: { upstream: { baseUrl: generous.url, apiKey: key } },
+    desk: { now: () => noon },
+    policy: { limits: { ...plenty, ...limits } },
+  });
+  const earlier = await claimed(on);
+  const run = await claimed(on, earlier.number);
+  const neighbour = await claimed(on);
+  const spendTokens = (runId: string, usd: number, all: number) =>
+    on.store.addUsage(runId, { input: all / 4, output: all / 4, cacheRead: all / 4, cacheWrite: all / 4, usd });
+  const call = async () => {
+    const answer = await ask(run.capability, { on });
+    const { detail = "" } = Problem.parse(await answer.json());
+    return { status: answer.status, scope: answer.headers.get("rig-budget-scope"), detail };
+  };
+  const told = async (type: string) =>
+    (await on.store.readStream(run.stream)).filter((event) => event.type === type).map(({ data }) => data);
+  const raise = (usd: number) => on.history.record(subjectOf(run.number), [{ type: "BUDGET_RAISED", data: { by: "anna", usd } }], "test");
+  return { on, earlier, run, neighbour, spend: spendTokens, call, told, raise };
+}
+
+const who = { run: "run", issue: "earlier", day: "neighbour" } as const;
+
+test.each([
+  ["run", "usd", { usdPerRun: 2 }, 2],
+  ["issue", "usd", { usdPerIssue: 2 }, 2],
+  ["day", "usd", { usdPerDay: 2 }, 2],
+  ["run", "tokens", { tokensPerRun: 4_000 }, 4_000],
+  ["issue", "tokens", { tokensPerIssue: 4_000 }, 4_000],
+  ["day", "tokens", { tokensPerDay: 4_000 }, 4_000],
+] as const)("the budget of the %s in %s warns at four fifths and ends exactly at its border", async (scope, unit, limits, limit) => {
+  const { on, spend, call, told, ...runs } = await account(limits);
+  const spendHere = (share: number) => {
+    const amount = limit * share;
+    return spend(runs[who[scope]].runId, unit === "usd" ? amount : 0, unit === "tokens" ? amount : 0);
+  };
+  await spendHere(0.79);
+  expect([(await call()).status, await told("BUDGET_WARNED")]).toEqual([200, []]);
+  await spendHere(0.01);
+  expect((await call()).status).toBe(200);
+  expect(await told("BUDGET_WARNED")).toEqual([{ scope, unit, limit, spent: limit * 0.8 }]);
+  await spendHere(0.2);
+  const refused = await call();
+  expect(refused).toMatchObject({ status: 402, scope });
+  expect(refused.detail).toContain(unit === "usd" ? `The budget of the ${scope} is spent: $2.00 of $2.` : "4000 of 4000 tokens.");
+  expect(refused.detail).toContain("/rig budget <usd>");
+  expect(refused.detail.includes("2026-11-23 at 00:00 UTC")).toBe(scope === "day");
+  await call();
+  expect(await told("BUDGET_WARNED")).toHaveLength(1);
+  expect(await told("BUDGET_EXCEEDED")).toEqual([{ scope, unit, limit, spent: limit }]);
+  await on.close();
+});
+
+test("a call just below the border goes through", async () => {
+  const { on, spend, run, call } = await account({ usdPerIssue: 2, tokensPerIssue: 4_000 });
+  await spend(run.runId, 1.99, 3_996);
+  expect((await call()).status).toBe(200);
+  await on.close();
+});
+
+test("what was said once is not said again after a restart, nor by calls side by side", async () => {
+  const { on, run, spend, call, told } = await account({ usdPerRun: 2, usdPerIssue: 4 });
+  await spend(run.runId, 3.5, 0);
+  await Promise.all([call(), call(), call()]);
+  expect(await told("BUDGET_EXCEEDED")).toMatchObject([{ scope: "run" }]);
+  const restarted = budgetKeeper({
+    ...on.history,
+    store: on.store,
+    now: () => noon,
+    policyOf: async () => Policy.parse({ limits: { usdPerRun: 2 } }),
+  });
+  const row = await on.store.run(run.runId);
+  if (!row) throw new Error("The run is not there.");
+  await expect(restarted(row)).rejects.toThrow("The budget of the run is spent");
+  expect(await told("BUDGET_EXCEEDED")).toHaveLength(1);
+  await on.close();
+});
+
+test("a person's grant is the issue's limit, takes a run as far, and goes beyond the day it was made on, whatever the tokens", async () => {
+  const { on, run, neighbour, spend, call, told, raise } = await account({ usdPerRun: 1, usdPerIssue: 2, usdPerDay: 3, tokensPerIssue: 4 });
+  await spend(run.runId, 2, 8);
+  await spend(neighbour.runId, 5, 0);
+  expect(await call()).toMatchObject({ status: 402, scope: "issue" });
+  await raise(4);
+  expect((await call()).status).toBe(200);
+  await spend(run.runId, 1.2, 0);
+  expect((await call()).status).toBe(200);
+  expect(await told("BUDGET_WARNED")).toMatchObject([
+    { scope: "issue", limit: 4, spent: 3.2 },
+    { scope: "run", limit: 4 },
+  ]);
+  await spend(run.runId, 0.8, 0);
+  expect(await call()).toMatchObject({ status: 402, scope: "issue", detail: expect.stringContaining("$4.00 of $4") });
+  expect(await told("BUDGET_EXCEEDED")).toMatchObject([
+    { scope: "issue", limit: 2 },
+    { scope: "issue", limit: 4 },
+  ]);
+  await on.close();
+});
+
+test("a grant of yesterday does not go beyond today's budget of the repository", async () => {
+  const granted = { usd: 40, by: "anna", at: new Date("2026-11-21T23:59:59Z") };
+  const spent = { usd: { run: 0, issue: 1, day: 3 }, tokens: { run: 0, issue: 0, day: 0 } };
+  const { limits } = Policy.parse({ limits: { usdPerDay: 3 } });
+  const spentOn = (at: Date) => budgetsOf({ limits, issue: { budget: { ...granted, at } }, spent, now: noon }).filter(isSpent);
+  expect(spentOn(granted.at)).toEqual([{ scope: "day", unit: "usd", limit: 3, spent: 3 }]);
+  expect(spentOn(new Date("2026-11-22T00:00:00Z"))).toEqual([]);
 });
 
 test.each([

@@ -182,36 +182,58 @@ test("a body above 256 KiB is refused", async () => {
   expect(await post(`/${runId}/events`, task.capability, long)).toMatchObject({ status: 413 });
 });
 
-test("every heartbeat is kept as the latest, and one a minute in the history", async () => {
+/** A claimed run whose clock the test owns, and how many of its heartbeats the history keeps. */
+async function beating(policy: object = {}) {
   let now = new Date();
-  const other = await startStand({ desk: { now: () => now } });
+  const on = await startStand({ desk: { now: () => now }, policy });
   const number = next++;
-  const runId = await askForRun(other, number);
+  const runId = await askForRun(on, number);
   const call = async (path: string, bearer: string, body: unknown = {}) =>
     (
-      await fetch(`${other.url}/api/runs/${runId}/${path}`, {
+      await fetch(`${on.url}/api/runs/${runId}/${path}`, {
         method: "POST",
         headers: { authorization: `Bearer ${bearer}`, "content-type": "application/json" },
         body: JSON.stringify(body),
       })
     ).json();
-  const task = Task.parse(await call("claim", await other.issuer.sign({ claims: other.claims() })));
-  const beat = (turns: number) =>
-    call("events", task.capability, {
-      type: "HEARTBEAT",
-      data: { agentId: agentOf(number), status: "working", runId, progress: { turns, toolCalls: 0 } },
-    });
-  const kept = async () => (await other.store.readStream(subjectOf(number).stream)).filter(({ type }) => type === "HEARTBEAT").length;
-  await beat(1);
-  expect(await kept()).toBe(0); // WORK_STARTED was the sign of life of this minute.
-  now = new Date(now.getTime() + 61_000);
-  await beat(2);
-  await beat(3);
-  expect(await kept()).toBe(1);
-  expect(await other.store.agents(place.id)).toMatchObject([
-    { agentId: agentOf(number), status: "working", runId, progress: { turns: 3 } },
-  ]);
-  await other.close();
+  const task = Task.parse(await call("claim", await on.issuer.sign({ claims: on.claims() })));
+  const kept = async () => (await on.store.readStream(subjectOf(number).stream)).filter(({ type }) => type === "HEARTBEAT").length;
+  /** After so many milliseconds. Answers how many are kept then. */
+  const beat = async (after: number, progress: object = {}) => {
+    now = new Date(now.getTime() + after);
+    const data = { agentId: agentOf(number), status: "working", runId, progress: { turns: 1, toolCalls: 0, ...progress } };
+    await call("events", task.capability, { type: "HEARTBEAT", data });
+    return kept();
+  };
+  return { on, number, runId, task, beat };
+}
+
+test("every heartbeat is kept as the latest, and one a minute in the history", async () => {
+  const { on, number, runId, task, beat } = await beating();
+  expect(task.heartbeatMs).toBe(30_000);
+  expect(await beat(0)).toBe(0); // WORK_STARTED was the sign of life of this minute.
+  expect(await beat(61_000, { turns: 2 })).toBe(1);
+  expect(await beat(30_000, { turns: 3 })).toBe(1);
+  expect(await on.store.agents(place.id)).toMatchObject([{ agentId: agentOf(number), status: "working", runId, progress: { turns: 3 } }]);
+  await on.close();
+});
+
+test("a heartbeat that shows other files, another test run or another commit is kept at once", async () => {
+  const { on, beat } = await beating();
+  const tree = (digit: string) => ({ treeSha: digit.repeat(40) });
+  expect(await beat(10, tree("a"))).toBe(1);
+  expect(await beat(10, { ...tree("a"), sameCalls: 2, turns: 9 })).toBe(1);
+  expect(await beat(10, tree("b"))).toBe(2);
+  expect(await beat(10, { ...tree("b"), testRuns: 1 })).toBe(3);
+  expect(await beat(10, { ...tree("b"), testRuns: 1, lastCommit: "c" })).toBe(4);
+  await on.close();
+});
+
+test("a short time-out makes heartbeats frequent, and the history keeps at least one in each half of it", async () => {
+  const { on, task, beat } = await beating({ timeouts: { heartbeat: "2s", checkpoint: "4s" } });
+  expect([task.heartbeatMs, task.checkpointMs]).toEqual([500, 2_000]);
+  for (const nth of [1, 2, 3, 4]) expect(await beat(500)).toBe(Math.floor(nth / 2));
+  await on.close();
 });
 
 test("the gateway's count of dollars and tokens goes before what the run says it used", async () => {

@@ -93,11 +93,13 @@ test("usage adds up for the run, its issue and the repository's day, whoever cou
   const [one, other] = [await requested(77), await requested(77)];
   const used = { input: 10, output: 5, cacheRead: 2, cacheWrite: 1, usd: 0.25 };
   await Promise.all([1, 2, 3, 4].map(() => world.store.addUsage(one.runId, used)));
-  expect(await world.store.addUsage(other.runId, used)).toEqual({ run: 0.25, issue: 0.25, day: 1.25 });
+  expect(await world.store.addUsage(other.runId, used)).toEqual({
+    usd: { run: 0.25, issue: 0.25, day: 1.25 },
+    tokens: { run: 18, issue: 18, day: 90 },
+  });
   expect(await world.store.addUsage(one.runId, { input: 0, output: 0, cacheRead: 0, cacheWrite: 0, usd: 0 })).toEqual({
-    run: 1,
-    issue: 1,
-    day: 1.25,
+    usd: { run: 1, issue: 1, day: 1.25 },
+    tokens: { run: 72, issue: 72, day: 90 },
   });
   expect(await world.store.run(one.runId)).toMatchObject({ tokens: { input: 40, output: 20, cacheRead: 8, cacheWrite: 4 }, usd: 1 });
   expect(await world.store.addUsage("00000000-0000-8000-8000-000000000000", used)).toBeUndefined();

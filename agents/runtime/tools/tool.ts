@@ -18,6 +18,8 @@ export interface Ending {
   readonly summary: string;
   readonly verdict?: Verdict;
   readonly findings?: readonly ReviewFinding[];
+  /** The work in progress is kept for another run: the Conductor asked for it, or a budget above the run's own is spent. */
+  readonly keep?: "asked" | "budget";
 }
 
 export type ToolAnswer = { readonly text: string } | { readonly end: Ending };

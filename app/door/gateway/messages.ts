@@ -1,14 +1,13 @@
 import type { HttpBindings } from "@hono/node-server";
 import type { Context } from "hono";
 import { usdFor } from "../../../agents/runtime/prices.ts";
-import { conductor } from "../../domain/envelope.ts";
 import type { RunRow } from "../../store/runs.ts";
 import { bearerOf } from "../capability.ts";
 import type { Metrics } from "../metrics.ts";
 import { Problem } from "../problem.ts";
 import type { Desk } from "../runs/desk.ts";
-import { runOfCapability, subjectOf } from "../runs/look-up.ts";
-import { budgetExceeded } from "./budgets.ts";
+import { runOfCapability } from "../runs/look-up.ts";
+import { budgetKeeper } from "./budget-keeper.ts";
 import { readCall } from "./call.ts";
 import { passingBy } from "./passing-by.ts";
 import { callProvider, headersBack, isConfigured, type Upstream } from "./upstream.ts";
@@ -26,12 +25,11 @@ export interface GatewayDeps {
 
 /** A budget is asked before a call and counted after it, so calls side by side could overrun it; an agent needs one at a time. */
 const MOST_AT_ONCE = 4;
-const nothing = { input: 0, output: 0, cacheRead: 0, cacheWrite: 0, usd: 0 };
 
 /** `POST /llm/v1/messages`: Anthropic Messages with the run's bearer in place of the key. What streams in streams out, and is counted. */
 export function messages({ desk, upstream, redact, metrics }: GatewayDeps) {
   const atOnce = new Map<string, number>();
-  const told = new Set<string>();
+  const requireBudget = budgetKeeper(desk);
 
   return async (context: GatewayContext): Promise<Response> => {
     const run = await runOfCapability(desk, bearerOf(context.req.header("authorization")));
@@ -68,24 +66,6 @@ export function messages({ desk, upstream, redact, metrics }: GatewayDeps) {
       if (left > 0) atOnce.set(runId, left);
       else atOnce.delete(runId);
     };
-  }
-
-  async function requireBudget(run: RunRow): Promise<void> {
-    const policy = await desk.policyOf(run.repositoryId);
-    const spentSoFar = await desk.store.addUsage(run.runId, nothing);
-    const exceeded = spentSoFar && budgetExceeded(policy.limits, spentSoFar);
-    if (!exceeded) return;
-    const key = `${run.runId} ${exceeded.scope}`;
-    if (!told.has(key)) {
-      const subject = await subjectOf(desk, run.runId);
-      await desk.record(subject, [{ type: "BUDGET_EXCEEDED", data: exceeded, actor: conductor }], run.runId);
-      told.add(key);
-    }
-    const { scope, limit, spent } = exceeded;
-    throw new Problem(
-      402,
-      `The budget of the ${scope} is spent: $${spent.toFixed(2)} of $${limit}. A person can raise it with /rig budget.`,
-    );
   }
 
   /**

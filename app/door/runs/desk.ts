@@ -26,7 +26,19 @@ export interface MintedToken {
 export interface Desk {
   readonly store: Pick<
     Store,
-    "run" | "runByCapability" | "claimRun" | "seen" | "grantPublish" | "issueByRun" | "repository" | "readStream" | "addUsage"
+    | "run"
+    | "runByCapability"
+    | "claimRun"
+    | "seen"
+    | "grantPublish"
+    | "issueByRun"
+    | "repository"
+    | "readStream"
+    | "addUsage"
+    | "spent"
+    | "saveCheckpoint"
+    | "checkpoint"
+    | "checkpointBytes"
   >;
   /** Decides over the words and appends what they lead to. */
   readonly record: (subject: Subject, said: readonly Said[], causationId: string) => Promise<Recording>;

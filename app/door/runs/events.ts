@@ -2,7 +2,8 @@ import type { Context } from "hono";
 import { z } from "zod";
 import type { Said } from "../../domain/envelope.ts";
 import { type EventType, parseEvent, type RigEvent } from "../../domain/events.ts";
-import { runOf } from "../../domain/issue.ts";
+import { evolve } from "../../domain/evolve.ts";
+import { type Issue, runOf } from "../../domain/issue.ts";
 import type { RunRow } from "../../store/runs.ts";
 import { bearerOf } from "../capability.ts";
 import { Problem } from "../problem.ts";
@@ -21,10 +22,10 @@ const allowed = [
 
 const Body = z.object({ type: z.enum(allowed, `must be one of ${allowed.join(", ")}`), data: z.unknown() });
 
-/** The history keeps a heartbeat a minute; the latest one is kept apart. */
+/** The history keeps a heartbeat a minute, and every one that shows something new; the latest one is kept apart. */
 const THINNED_TO = 60_000;
 
-/** `POST /api/runs/{run}/events`: the runtime, never the model, says how the run goes. */
+/** `POST /api/runs/{run}/events`: the runtime, never the model, says how the run goes. The answer may ask it to keep its work and stop. */
 export const events = (desk: Desk) => async (context: Context) => {
   const run = await runOfCapability(desk, bearerOf(context.req.header("authorization")));
   if (run.runId !== context.req.param("run")) throw new Problem(403, "The bearer belongs to another run.");
@@ -35,14 +36,31 @@ export const events = (desk: Desk) => async (context: Context) => {
   const subject = await subjectOf(desk, runId);
   if (event.type === "HEARTBEAT") {
     await desk.store.seen(runId, event.data);
-    const lastKept = runOf(await desk.issueOf(subject.stream), runId)?.lastSeenAt;
-    if (lastKept && desk.now().getTime() - lastKept.getTime() < THINNED_TO) return context.json({ result: "accepted" }, 202);
+    const [issue, { timeouts }] = await Promise.all([desk.issueOf(subject.stream), desk.policyOf(run.repositoryId)]);
+    // Beats come four times within the time-out, so with a third of it every second one is kept.
+    const everyMs = Math.min(THINNED_TO, timeouts.heartbeat / 3);
+    if (!isNews(issue, { ...event, data: { ...event.data, runId } }, desk.now(), everyMs))
+      return context.json({ result: "accepted", ...stopFor(issue, runId) }, 202);
   }
   const said: Said = { ...withCounted(event, run), actor: { kind: "agent", login: run.agentId, id: 0 } };
   const { result, version, reason } = await desk.record(subject, [said], runId);
   if (result === "rejected") desk.countRejected(event.type);
-  return context.json({ result, version, reason }, 202);
+  return context.json({ result, version, reason, ...stopFor(await desk.issueOf(subject.stream), runId) }, 202);
 };
+
+/** Whether a heartbeat shows other files, another test run or another commit, or the last one that was kept is too old. */
+function isNews(issue: Issue, event: RigEvent<"HEARTBEAT">, now: Date, everyMs: number): boolean {
+  const runId = event.data.runId ?? "";
+  const run = runOf(issue, runId);
+  const mark = (of: Issue) => runOf(of, runId)?.progress?.mark.trim() ?? "";
+  return !run?.lastSeenAt || now.getTime() - run.lastSeenAt.getTime() >= everyMs || mark(evolve(issue, event, now)) !== mark(issue);
+}
+
+/** A run that something more urgent waits for is asked again with every answer, until its work is kept. */
+function stopFor(issue: Issue, runId: string): { readonly stop?: "checkpoint" } {
+  const run = runOf(issue, runId);
+  return run?.asked && !run.checkpoint && !run.finished ? { stop: "checkpoint" } : {};
+}
 
 function readEvent(json: unknown): RigEvent<(typeof allowed)[number]> {
   const body = Body.safeParse(json);

@@ -1,6 +1,8 @@
 import { Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
+import { MOST_CHECKPOINT } from "../../../agents/runtime/task.ts";
 import { Problem } from "../problem.ts";
+import { giveCheckpoint, takeCheckpoint } from "./checkpoint.ts";
 import { claim } from "./claim.ts";
 import type { Desk } from "./desk.ts";
 import { events } from "./events.ts";
@@ -12,15 +14,19 @@ const LARGEST = 256 * 1024;
 /** The run protocol. */
 export const runRoutes = (desk: Desk): Hono =>
   new Hono()
-    .use(
-      bodyLimit({
-        maxSize: LARGEST,
-        onError: () => {
-          throw new Problem(413, "The body is larger than 256 KiB.");
-        },
-      }),
-    )
+    // Before the limit of all the others: what is answered here goes no further.
+    .post("/:run/checkpoint", atMost(MOST_CHECKPOINT, "The checkpoint is larger than 50 MiB."), takeCheckpoint(desk))
+    .get("/:run/checkpoint", giveCheckpoint(desk))
+    .use(atMost(LARGEST, "The body is larger than 256 KiB."))
     .post("/", start(desk))
     .post("/:run/claim", claim(desk))
     .post("/:run/events", events(desk))
     .post("/:run/publish-token", publishToken(desk));
+
+const atMost = (maxSize: number, otherwise: string) =>
+  bodyLimit({
+    maxSize,
+    onError: () => {
+      throw new Problem(413, otherwise);
+    },
+  });

@@ -2,6 +2,8 @@
 import { Task } from "../../../agents/runtime/task.ts";
 import type { EventData } from "../../domain/events.ts";
 import type { RunId, StreamId, Subject } from "../../domain/ids.ts";
+import type { Issue } from "../../domain/issue.ts";
+import { left } from "../gateway/budgets.ts";
 import { Problem } from "../problem.ts";
 import type { Desk } from "./desk.ts";
 import type { Place } from "./identity.ts";
@@ -27,17 +29,22 @@ export interface Claim {
 /** When the capability of a run ends that starts now: its wall time and a quarter of an hour around it. */
 const AROUND = 15;
 
+const LONGEST_BEAT_MS = 30_000;
+const MOST_WORDS = 4_000;
+
 export async function buildTask(desk: Desk, { subject, place, runId, capability }: Claim): Promise<Task> {
-  const [issue, request, policy] = await Promise.all([
+  const [issue, request, policy, spent] = await Promise.all([
     desk.issueOf(subject.stream),
     requestOf(desk, subject.stream, runId),
     desk.policyOf(subject.repositoryId),
+    desk.store.spent(runId),
   ]);
   if (!issue.approval) throw new Problem(409, `${subject.stream} is no longer approved: nothing is to be done.`);
   if (issue.approval.stale)
     throw new Problem(409, `The text of ${subject.stream} changed after it was approved: a person has to approve it again.`);
   const character = await desk.character(request.agent);
   const minutes = Math.min(policy.limits.minutesPerRun, character.limits.minutes);
+  const usd = Math.min(policy.limits.usdPerRun, character.limits.usd);
   return Task.parse({
     runId,
     agent: request.agent,
@@ -48,17 +55,37 @@ export async function buildTask(desk: Desk, { subject, place, runId, capability 
     issue: { number: subject.number, title: issue.approval.title, text: issue.approval.body },
     ...(issue.pullRequest && { pullRequest: { number: issue.pullRequest.number, headSha: issue.pullRequest.headSha } }),
     findings: request.findings,
+    ...before(issue, request),
+    ...(await resume(desk, request)),
     baseSha: request.baseSha,
     branch: request.branch,
     character,
     limits: {
       turns: Math.min(policy.limits.turnsPerRun, character.limits.turns),
       minutes,
-      usd: Math.min(policy.limits.usdPerRun, character.limits.usd),
+      usd: spent ? Math.max(usd, left({ issue, spent })) : usd,
     },
+    heartbeatMs: Math.min(LONGEST_BEAT_MS, policy.timeouts.heartbeat / 4),
+    // Half of what the run gets to keep its work is for the command under way, half for keeping it.
+    checkpointMs: policy.timeouts.checkpoint / 2,
     stack: policy.stack,
     gateway: `${desk.publicUrl}/llm`,
     capability,
     expiresAt: new Date(desk.now().getTime() + (minutes + AROUND) * 60_000).toISOString(),
   });
+}
+
+/** Why the attempt before failed, for whoever tries anew. */
+function before({ failure }: Issue, { kind, attempt }: RunRequest): Pick<Task, "before"> {
+  if (!failure || kind !== "implement" || failure.attempt >= attempt) return {};
+  const { agentId, reason, summary } = failure;
+  const said = summary === undefined ? {} : { summary: summary.slice(0, MOST_WORDS) };
+  return { before: { attempt: failure.attempt, agentId, reason: reason.slice(0, MOST_WORDS), ...said } };
+}
+
+/** The work in progress that an earlier run left at the same base. */
+async function resume(desk: Desk, { resumes, baseSha }: RunRequest): Promise<Pick<Task, "resume">> {
+  const kept = resumes && (await desk.store.checkpoint(resumes));
+  if (!kept || kept.size === 0 || kept.baseSha !== baseSha) return {};
+  return { resume: { sha: kept.sha, url: `${desk.publicUrl}/api/runs/${kept.runId}/checkpoint` } };
 }
