@@ -1,9 +1,10 @@
 /** A person pressed *Run workflow* with an issue's number: they are judged as if they had set the trigger label. */
-import { freeAgents } from "./assign.ts";
+import { attemptOf, freeAgents } from "./assign.ts";
 import type { Conductor } from "./conductor.ts";
+import { dependenciesIn } from "./domain/dependencies.ts";
 import { runIdFor } from "./domain/ids.ts";
 import { stateOf } from "./domain/issue.ts";
-import { branchName, textHash } from "./domain/text.ts";
+import { textHash } from "./domain/text.ts";
 import { subjectFor } from "./hear.ts";
 import { mayAct } from "./observe/permission.ts";
 import { policyInForce } from "./policies.ts";
@@ -26,6 +27,9 @@ export async function admit(
   const reader = { octokit, owner, repo, memory: conductor.memory };
   const { policy, defaultBranch } = await policyInForce(conductor, reader, repository);
   const verdict = await mayAct(reader, actor.login, policy.trigger.minPermission);
+  if (repository.pausedBecause) return { why: repository.pausedBecause };
+  // R1: an outage is no answer, and never a yes.
+  if (verdict === "undecided") throw new Error(`GitHub does not say now what ${actor.login} may do in ${owner}/${repo}: try again.`);
   if (verdict !== "admitted")
     return { why: `${actor.login} has no ${policy.trigger.minPermission} permission here, so the run was not started.` };
 
@@ -37,20 +41,17 @@ export async function admit(
   )[0];
   if (!agentId) return { why: "No agent is free: the issue waits for its turn once it carries the label." };
 
-  // The label shows people what was decided, and tells every later look that the issue is meant to be worked on.
-  await octokit.rest.issues.addLabels({ owner, repo, issue_number: number, labels: [policy.trigger.label] });
   const { data } = await octokit.rest.issues.get({ owner, repo, issue_number: number });
   const [title, body] = [data.title, data.body ?? ""];
   const who = { actor: { kind: "human" as const, ...actor } };
   const runId = runIdFor(subject.stream, version + 1);
-  const attempt = issue.attempts + 1;
-  const branch = branchName(policy.branch, number, title, attempt);
+  const { attempt, branch } = attemptOf(issue, { number, title }, policy);
   const approval = {
     title,
     body,
     bodyHash: textHash(title, body),
     priority: issue.priority,
-    dependsOn: [],
+    dependsOn: dependenciesIn(body, subject),
     approvedBy: actor.login,
     actId: `run:${workflowRunId}`,
   };

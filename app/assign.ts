@@ -1,42 +1,45 @@
 /** Who works next: one decision over all ready issues of a repository, one at a time. */
 import type { Conductor } from "./conductor.ts";
 import { AgentId, runIdFor } from "./domain/ids.ts";
+import { type Issue, liveRun } from "./domain/issue.ts";
 import type { Policy } from "./domain/policy.ts";
 import { branchName } from "./domain/text.ts";
 import { lastGood } from "./policies.ts";
-import type { IssueRow } from "./store/issues.ts";
+import type { AssignmentRow, IssueRow } from "./store/issues.ts";
 import { historyOf, sync } from "./sync.ts";
 
 /** Two passes at once may want the same agent: who comes second looks again at what is left. */
 const MOST_PASSES = 10;
+/** So many more than there are free agents are looked at, for those that may not get the one that is free. */
+const BEYOND = 20;
 
-/** Gives free agents the most urgent issues. A taken agent or a changed issue only means that somebody was quicker. */
+/** Gives free agents the most urgent issues, and makes room for a critical one where there is none. */
 export async function assign(conductor: Conductor, repositoryId: number): Promise<void> {
   const { store } = conductor;
   const repository = await store.repository(repositoryId);
-  if (!repository || conductor.config.paused) return;
+  if (!repository || repository.pausedBecause || conductor.config.paused) return;
   const policy = lastGood(repository);
-  if (policy.mode !== "active") return;
+  if (policy.mode !== "active" || (await store.runsToday(repositoryId)) >= policy.limits.runsPerDay) return;
   for (let pass = 0; pass < MOST_PASSES; pass += 1) if (await assignFree(conductor, repositoryId, policy)) return;
 }
 
-/** False where somebody else took what was free when this pass looked. */
+/** False where there may be more to give: somebody else took what was free, or room was made. */
 async function assignFree(conductor: Conductor, repositoryId: number, policy: Policy): Promise<boolean> {
   const { store, log } = conductor;
-  const [ready, taken] = await Promise.all([store.nextReady(repositoryId, 20), store.assignmentsOf(repositoryId)]);
+  const taken = await store.assignmentsOf(repositoryId);
   const free = freeAgents(
     policy,
     taken.map(({ agentId }) => agentId),
   );
+  const ready = await store.nextReady(repositoryId, free.length + BEYOND);
   let undisturbed = true;
-  for (const [index, issue] of ready.slice(0, free.length).entries()) {
-    const agentId = free[index];
-    if (!agentId) break;
+  for (const { issue, agentId } of pairs(ready, free, policy)) {
     const { result, reason } = await give(conductor, issue, agentId, policy);
     if (result !== "rejected") continue;
     undisturbed = false;
     log.info({ issue: issue.stream, agentId, reason }, "The issue was not assigned");
   }
+  if (free.length === 0 && policy.priority.interrupt) return !(await makeRoom(conductor, ready, taken));
   return undisturbed;
 }
 
@@ -46,10 +49,76 @@ export function freeAgents({ queue, agents }: Policy, taken: readonly string[]):
   return instances.filter((id) => !taken.includes(id)).slice(0, Math.max(0, queue.maxConcurrent - taken.length));
 }
 
+/** Each issue in its turn with the first free agent that has not failed at it; one that has to wait for another instance keeps nobody else waiting. */
+export function pairs(
+  ready: readonly IssueRow[],
+  free: readonly AgentId[],
+  policy: Policy,
+): readonly { readonly issue: IssueRow; readonly agentId: AgentId }[] {
+  const left = [...free];
+  const alone = Math.min(policy.agents["dev-e"].maxConcurrent, policy.queue.maxConcurrent) === 1;
+  return ready.flatMap((issue) => {
+    const index = left.findIndex((agentId) => alone || agentId !== issue.avoids);
+    const [agentId] = index < 0 ? [] : left.splice(index, 1);
+    return agentId ? [{ issue, agentId }] : [];
+  });
+}
+
 async function give(conductor: Conductor, row: IssueRow, agentId: AgentId, policy: Policy) {
   const { issue, version } = await historyOf(conductor.store, row.stream);
-  const attempt = issue.attempts + 1;
-  const branch = branchName(policy.branch, row.number, issue.approval?.title ?? row.title, attempt);
+  const { attempt, branch } = attemptOf(issue, row, policy);
   const runId = runIdFor(row.stream, version + 1);
-  return sync(conductor, row, `assign:${row.repositoryId}`, [{ type: "ISSUE_ASSIGNED", data: { agentId, attempt, branch, runId } }]);
+  const again = issue.failure?.agentId === agentId && !issue.setAside;
+  const note = again ? { note: `${agentId} again, on a fresh branch: there is no other instance.` } : {};
+  return sync(conductor, row, `assign:${row.repositoryId}`, [
+    { type: "ISSUE_ASSIGNED", data: { agentId, attempt, branch, runId, ...note } },
+  ]);
 }
+
+/** What was set aside goes on where it was; anything else begins on a branch of its own. */
+export function attemptOf(issue: Issue, { number, title }: { readonly number: number; readonly title: string }, policy: Policy) {
+  if (issue.setAside) return issue.setAside;
+  const attempt = issue.attempts + 1;
+  return { attempt, branch: branchName(policy.branch, number, issue.approval?.title ?? title, attempt) };
+}
+
+const urgency = { critical: 0, high: 1, normal: 2 } as const;
+
+/** A critical issue without a slot interrupts the lowest, youngest one; as many as there are critical ones, and none of its own class. */
+async function makeRoom(conductor: Conductor, ready: readonly IssueRow[], taken: readonly AssignmentRow[]): Promise<boolean> {
+  const critical = ready.filter(({ priority }) => priority === "critical");
+  if (critical.length === 0) return false;
+  const victims = taken
+    .filter(({ priority }) => priority !== "critical")
+    .toSorted((a, b) => urgency[b.priority] - urgency[a.priority] || b.since.getTime() - a.since.getTime());
+  const histories = await Promise.all(
+    victims.map(async (victim) => ({ victim, issue: (await historyOf(conductor.store, victim.stream)).issue })),
+  );
+  const asked = histories.filter(({ issue }) => liveRun(issue)?.asked).length;
+  let freed = false;
+  for (const { victim, issue } of histories.filter((one) => !liveRun(one.issue)?.asked).slice(0, critical.length - asked)) {
+    const forWhom = critical[asked]?.stream ?? critical[0]?.stream;
+    const { result } = await interrupt(conductor, victim, issue, `${forWhom} is critical and needs the slot.`);
+    if (result === "accepted" && !workingRun(issue)) freed = true;
+  }
+  return freed;
+}
+
+/** An agent at work is asked to keep what it has; one that waits for others gives its slot back at once. */
+async function interrupt(conductor: Conductor, { stream, agentId, repositoryId }: AssignmentRow, issue: Issue, reason: string) {
+  const row = await conductor.store.issueByStream(stream);
+  if (!row) throw new Error(`${stream} is not known.`);
+  const run = workingRun(issue);
+  const runId = run?.runId ?? issue.assignment?.runId;
+  if (!runId) return { result: "rejected" as const };
+  return sync(conductor, row, `assign:${repositoryId}`, [
+    run
+      ? { type: "CHECKPOINT_REQUESTED", data: { runId, reason } }
+      : { type: "ISSUE_UNASSIGNED", data: { agentId, runId, cause: "preempted", reason } },
+  ]);
+}
+
+const workingRun = (issue: Issue) => {
+  const run = liveRun(issue);
+  return run && run.kind !== "review" ? run : undefined;
+};

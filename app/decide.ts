@@ -54,6 +54,10 @@ export function decide(scene: Scene, said: readonly Said[], publicUrl: string): 
 
 function reactionsTo(scene: Scene, events: readonly Said[]): readonly PlannedCommand[] {
   const { subject, policy, seen, now } = scene;
+  const notices = scene.effects.flatMap(({ kind, key, data }) => {
+    const { about } = data as { readonly about?: string };
+    return kind === "NOTIFY" && about !== undefined ? [{ key, about }] : [];
+  });
   let before = scene.issue;
   return events.flatMap((event, index) => {
     const after = evolve(before, event, event.at ?? now);
@@ -64,6 +68,7 @@ function reactionsTo(scene: Scene, events: readonly Said[]): readonly PlannedCom
       policy,
       defaultBranch: seen.defaultBranch.name,
       cto: scene.cto,
+      notices,
     });
     before = after;
     return commands;

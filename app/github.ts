@@ -2,7 +2,9 @@
 import type { ThrottlingOptions } from "@octokit/plugin-throttling";
 import Bottleneck from "bottleneck";
 import { Probot, ProbotOctokit } from "probot";
+import { askConditionally, keepAnswers } from "./conditional.ts";
 import type { Config } from "./config.ts";
+import { requireLease } from "./lease.ts";
 import type { Log } from "./log.ts";
 
 export type Octokit = InstanceType<typeof ProbotOctokit>;
@@ -18,6 +20,8 @@ export interface GitHub {
   readonly app: () => Promise<Octokit>;
   /** User ids of our own bot accounts. */
   readonly identities: () => Promise<Identities>;
+  /** How many calls were made since the program began, and of them those that count against an hourly limit. */
+  readonly calls: Readonly<Calls>;
   /** A one-hour token for one repository. */
   readonly mintToken: (wanted: TokenRequest) => Promise<{ readonly token: string; readonly expiresAt: string }>;
 }
@@ -26,6 +30,12 @@ export interface Identities {
   readonly rig: number;
   readonly rigAppId: number;
   readonly review?: number;
+  readonly reviewAppId?: number;
+}
+
+interface Calls {
+  made: number;
+  counted: number;
 }
 
 export interface TokenRequest {
@@ -36,7 +46,8 @@ export interface TokenRequest {
 }
 
 export function connectGitHub(config: Config, log: Log): GitHub {
-  const Client = clientFor(config, log);
+  const calls: Calls = { made: 0, counted: 0 };
+  const Client = clientFor(config, log, calls);
   const probotOf = ({ id, privateKey }: { readonly id: number; readonly privateKey: string }) =>
     new Probot({ appId: id, privateKey, secret: config.webhookSecrets[0], Octokit: Client, baseUrl: config.githubApiUrl, log });
   const probot = probotOf(config.app);
@@ -45,11 +56,16 @@ export function connectGitHub(config: Config, log: Log): GitHub {
   return {
     probot,
     app,
+    calls,
     installation: async (installationId) => (await probot.ready()).auth(installationId),
     identities: once(async () => {
       const people = await anyInstallation(probot);
       const review = reviewer ? await botId(await (await reviewer.ready()).auth(), people) : undefined;
-      return { rig: await botId(await app(), people), rigAppId: config.app.id, ...(review ? { review } : {}) };
+      return {
+        rig: await botId(await app(), people),
+        rigAppId: config.app.id,
+        ...(review && config.reviewApp ? { review, reviewAppId: config.reviewApp.id } : {}),
+      };
     }),
     mintToken: async (wanted) => {
       const byReviewer = wanted.app === "review" && reviewer;
@@ -66,7 +82,7 @@ export function connectGitHub(config: Config, log: Log): GitHub {
 }
 
 /** GitHub.com asks for a second between writes and more between notifications; GitHub Enterprise Server has no such limits of its own. */
-function clientFor({ githubApiUrl }: Config, log: Log): typeof ProbotOctokit {
+function clientFor({ githubApiUrl }: Config, log: Log, calls: Calls): typeof ProbotOctokit {
   const unpaced = () => new Bottleneck.Group({ maxConcurrent: 10 });
   const pace = githubApiUrl === "https://api.github.com" ? {} : { write: unpaced(), notifications: unpaced() };
   const throttle: ThrottlingOptions = {
@@ -76,12 +92,25 @@ function clientFor({ githubApiUrl }: Config, log: Log): typeof ProbotOctokit {
     onSecondaryRateLimit: (retryAfter, { method, url }, _octokit, retries) =>
       waitOut("secondary rate limit", retryAfter, `${method} ${url}`, retries, log),
   };
-  const bounded: typeof fetch = (input, init) => fetch(input, { ...init, signal: AbortSignal.timeout(CALL_MS) });
-  const Base = ProbotOctokit.plugin((octokit) => {
+  const bounded: typeof fetch = async (input, init) => {
+    calls.made += 1;
+    // F31: a read follows a repository to its new name. A write that followed could become a read: it is refused, and waits for the name.
+    const redirect = init?.method === "GET" ? "follow" : "manual";
+    const response = await fetch(input, { ...init, redirect, signal: AbortSignal.timeout(CALL_MS) });
+    if (response.status !== 304) calls.counted += 1;
+    return response;
+  };
+  const answers = keepAnswers();
+  const Base = ProbotOctokit.plugin((octokit, { auth }) => {
     // After a 5xx a write may have happened: only reads are repeated blindly.
     octokit.hook.before("request", (options) => {
+      requireLease(Date.now());
       if (options.method !== "GET") options.request.retries = 0;
     });
+    octokit.hook.after("request", ({ status, headers }, { method, url }) => {
+      if (status >= 300 && status < 400) throw new Moved(`GitHub has what ${method} ${url} was said to at ${headers.location}.`, status);
+    });
+    askConditionally(octokit, `${auth?.appId} ${auth?.installationId ?? "app"}`, answers);
   });
   return Base.defaults((options: object) => ({
     ...options,
@@ -89,6 +118,16 @@ function clientFor({ githubApiUrl }: Config, log: Log): typeof ProbotOctokit {
     baseUrl: githubApiUrl,
     request: { fetch: bounded },
   })) as typeof ProbotOctokit;
+}
+
+/** A write that reached a repository under its former name. It did nothing. */
+class Moved extends Error {
+  readonly status: number;
+
+  constructor(message: string, status: number) {
+    super(message);
+    this.status = status;
+  }
 }
 
 /** F11, F12: a refused call did nothing, so it may be said again once the limit is over; a long wait is the job's. */

@@ -15,6 +15,7 @@ import { listen } from "./hear.ts";
 import { createLog } from "./log.ts";
 import { createMemory } from "./observe/memory.ts";
 import { lastGood } from "./policies.ts";
+import { speak } from "./speak.ts";
 import { openDatabase } from "./store/database.ts";
 import { createStore } from "./store/store.ts";
 import { startWorker } from "./store/worker.ts";
@@ -44,14 +45,33 @@ export async function main(config: Config): Promise<{ readonly url: string; read
     store,
     github,
     memory: createMemory(),
-    discord: connectDiscord(config.discord, redact),
+    discord: connectDiscord(
+      {
+        ...config.discord,
+        githubUrl: config.githubUrl,
+        dashboardUrl: () => conductor.publicUrl(),
+        warn: (message) => log.warn(message),
+      },
+      redact,
+    ),
     config,
     publicUrl: () => config.publicUrl ?? door.url,
     redact,
     log,
     now: () => new Date(),
   };
-  const web = createWeb({ store, tokens: config.apiTokens, githubUrl: config.githubUrl });
+  const web = createWeb({
+    store,
+    tokens: config.apiTokens,
+    githubUrl: config.githubUrl,
+    paused: config.paused,
+    now: conductor.now,
+    speak: async (words) => {
+      const answer = await speak(conductor, words);
+      if (answer.result === "rejected") door.metrics.rejectedEvents.inc({ type: words.type });
+      return answer;
+    },
+  });
   let worker: Awaited<ReturnType<typeof startWorker>> | undefined;
   const door = await startDoor({
     host: config.host,

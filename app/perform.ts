@@ -2,15 +2,21 @@
 import type { Conductor } from "./conductor.ts";
 import type { CommandKind } from "./domain/commands.ts";
 import type { Place } from "./domain/ids.ts";
+import type { Discord } from "./executors/discord.ts";
 import { carryOut, statusOf } from "./executors/executor.ts";
 import { executors } from "./executors/index.ts";
+import { PutOff } from "./executors/put-off.ts";
+import { requireLease, within } from "./lease.ts";
+import { verdict } from "./rules/verdict.ts";
 import type { Effect } from "./store/effects.ts";
+import { sceneOf } from "./sync.ts";
 
 /** Has to outlast the call and its waiting for GitHub's limits. */
 const LEASE_MS = 90_000;
 const WHILE_PAUSED_MS = 60_000;
 const MOST_ATTEMPTS = 12;
 const LONGEST_PAUSE_MS = 300_000;
+const PUT_OFF_FOR_MS = 24 * 3_600_000;
 
 /** F13, F14: GitHub will answer the same tomorrow. */
 const final: ReadonlySet<number> = new Set([400, 404, 410, 422, 451]);
@@ -39,6 +45,7 @@ export async function perform(conductor: Conductor, key: string): Promise<void> 
     return store.addJobs([
       { task: "effect", payload: { key }, key: `effect:${key}`, runAt: new Date(conductor.now().getTime() + WHILE_PAUSED_MS) },
     ]);
+  const claimedAt = Date.now();
   const claim = await store.claimEffect(key, LEASE_MS);
   if (!("effect" in claim)) return;
   const { effect, epoch, unknown } = claim;
@@ -50,19 +57,24 @@ export async function perform(conductor: Conductor, key: string): Promise<void> 
   try {
     const wait = await budgeted(conductor, effect, place);
     if (wait > 0) return void (await store.settleEffect(key, epoch, unknown ? "sent" : "planned", { retryMs: wait }));
-    const done = await act(conductor, effect, place, unknown);
+    const done = await within(claimedAt + LEASE_MS, () => act(conductor, effect, place, unknown));
     const surface = done.surface ? { stream: effect.stream, ...done.surface } : undefined;
     const looked = unseen.has(effect.kind) ? [] : again;
     await store.settleEffect(key, epoch, "confirmed", { response: done.response, surface, run: done.run, jobs: looked });
   } catch (error) {
     const message = conductor.redact(error instanceof Error ? error.message : String(error));
     const status = statusOf(error);
-    const dead =
-      effect.attempts >= MOST_ATTEMPTS || (status !== undefined && (final.has(status) || (status === 403 && !mayRecover(error))));
-    log.warn({ effect: key, kind: effect.kind, status, attempts: effect.attempts, dead, reason: message }, "A command was not carried out");
+    // What Discord is too busy for was no attempt, for a day.
+    const putOff = error instanceof PutOff && Date.now() - effect.plannedAt.getTime() < PUT_OFF_FOR_MS;
+    const refusedForGood = status !== undefined && (final.has(status) || (status === 403 && !mayRecover(error)));
+    const dead = !putOff && (effect.attempts >= MOST_ATTEMPTS || refusedForGood);
+    log[putOff ? "debug" : "warn"](
+      { effect: key, kind: effect.kind, status, attempts: effect.attempts, dead, reason: message },
+      "A command was not carried out",
+    );
     // An answer below 500 says that nothing happened; after anything else nobody knows.
     const refused = status !== undefined && status < 500;
-    const retryMs = Math.min(2 ** effect.attempts * 500, LONGEST_PAUSE_MS);
+    const retryMs = putOff ? error.retryMs : Math.min(2 ** effect.attempts * 500, LONGEST_PAUSE_MS);
     await store.settleEffect(key, epoch, dead ? "dead" : refused ? "planned" : "sent", {
       error: message,
       retryMs,
@@ -87,12 +99,15 @@ async function act(conductor: Conductor, effect: Effect, place: Place, unknown: 
       : undefined;
   const run = "runId" in effect.data ? await store.run(effect.data.runId) : undefined;
   const predecessor = effect.kind === "NOTIFY" && effect.data.replaces ? await store.messageOf(effect.data.replaces) : undefined;
+  // What was decided a while ago has to hold now (R15, F21).
+  const overtaken = effect.kind === "DISPATCH_RUN" && run?.fenced ? "The run is superseded." : await noLongerMergeable(conductor, effect);
+  if (overtaken) return { response: effect.kind === "MERGE" ? { refused: overtaken } : { skipped: overtaken } };
   return carryOut(executors, effect, {
     octokit: await (place.installationId === undefined ? github.app() : github.installation(place.installationId)),
     subject: place,
     identities: await github.identities(),
     redact,
-    ...(discord ? { discord } : {}),
+    ...(discord ? { discord: whileLeased(discord) } : {}),
     attempt: {
       key: effect.key,
       plannedAt: effect.plannedAt,
@@ -102,6 +117,31 @@ async function act(conductor: Conductor, effect: Effect, place: Place, unknown: 
       ...(run?.workflowRunId ? { workflowRunId: run.workflowRunId } : {}),
     },
   });
+}
+
+const whileLeased = (discord: Discord): Discord => ({
+  ...discord,
+  show: (...args) => {
+    requireLease(Date.now());
+    return discord.show(...args);
+  },
+  remove: (...args) => {
+    requireLease(Date.now());
+    return discord.remove(...args);
+  },
+});
+
+/** R15: everything that the merge stands on is read again in the moment before it. What is merged by now is the executor's to find. */
+async function noLongerMergeable(conductor: Conductor, effect: Effect): Promise<string | undefined> {
+  if (effect.kind !== "MERGE") return undefined;
+  const subject = await conductor.store.issueByStream(effect.stream);
+  if (!subject) return undefined;
+  const scene = await sceneOf(conductor, subject);
+  const pr = scene.seen.pullRequest;
+  if (pr?.state !== "open") return undefined;
+  if (pr.headSha !== effect.data.headSha || scene.issue.held || scene.paused)
+    return "The issue or its head changed since the merge was decided.";
+  return verdict(scene, pr).find(({ name, ok }) => !ok && name !== "accepted")?.because;
 }
 
 /** A 403 that is a limit passes; one that is a missing permission does not. */

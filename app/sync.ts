@@ -4,7 +4,7 @@ import { decide } from "./decide.ts";
 import { clock, conductor as conductorE, type Recorded, type Said } from "./domain/envelope.ts";
 import { evolve } from "./domain/evolve.ts";
 import type { StreamId, Subject } from "./domain/ids.ts";
-import { type Issue, newIssue } from "./domain/issue.ts";
+import { type Issue, newIssue, stateOf } from "./domain/issue.ts";
 import { project } from "./domain/projection.ts";
 import { observe } from "./observe/observe.ts";
 import { policyInForce } from "./policies.ts";
@@ -30,35 +30,15 @@ export type Words = readonly Said[] | ((scene: Scene) => readonly Said[] | Promi
 
 /** Looks at a subject and writes down what that means, together with what was said to it. `cause` is the delivery, job or run that brings it. */
 export async function sync(conductor: Conductor, subject: Subject, cause: string, words: Words = []): Promise<Recording> {
-  const { store, github, publicUrl, config, now } = conductor;
-  const repository = await store.repository(subject.repositoryId);
-  if (!repository)
-    throw new Error(
-      `Repository ${subject.repositoryId} of ${subject.stream} is not known: the coordination finds it when the App is installed there.`,
-    );
-  const { owner, name: repo } = repository;
-  const reader = { octokit: await github.installation(repository.installationId), owner, repo, memory: conductor.memory };
-  const here = { ...subject, owner, repo, installationId: repository.installationId };
-  const identities = await github.identities();
-
+  const { store, publicUrl } = conductor;
   for (let race = 0; race < MOST_RACES; race += 1) {
-    const [{ issue, version }, { policy, defaultBranch }] = await Promise.all([
-      historyOf(store, subject.stream),
-      policyInForce(conductor, reader, repository),
-    ]);
-    const seen = await observe(reader, here, { issue, policy, defaultBranch, identities, ...(await knownRun(store, issue)) });
-    const effects = await store.effectsOf(subject.stream);
-    const at = now();
-    const paused = repository.pausedBecause;
-    const scene: Scene = {
-      ...{ subject: here, issue, version, seen, policy, effects, identities, cto: config.cto, now: at },
-      ...(paused ? { paused } : {}),
-    };
+    const scene = await sceneOf(conductor, subject);
+    const { subject: here, issue, version, now } = scene;
     const decision = decide(scene, typeof words === "function" ? await words(scene) : words, publicUrl());
     if ("refused" in decision) return { result: "rejected", version, reason: decision.refused };
 
     const { events, commands, wakeAt } = decision;
-    const jobs = followUps(here, cause, decision.issue, issue, wakeAt);
+    const jobs = [...followUps(here, cause, decision.issue, issue, wakeAt), ...(await waitingFor(store, here, decision.issue, issue))];
     if (events.length === 0 && commands.length === 0) {
       await store.addJobs(jobs);
       return { result: "accepted", version };
@@ -66,7 +46,7 @@ export async function sync(conductor: Conductor, subject: Subject, cause: string
     const appended = await store.append({
       stream: subject.stream,
       expectedVersion: version,
-      events: events.map((event) => written(event, at, cause, subject.stream)),
+      events: events.map((event) => written(event, now, cause, subject.stream)),
       projection: project(here, decision.issue, decision.why),
       commands: commands.map((command) => (command.kind === "SHOW" ? { ...command, delayMs: SHOW_AFTER_MS } : command)),
       jobs,
@@ -78,8 +58,30 @@ export async function sync(conductor: Conductor, subject: Subject, cause: string
   throw new Error(`${subject.stream} changed ${MOST_RACES} times while it was being looked at.`);
 }
 
-/** An event as the store takes it. Where GitHub does not know the time, it is the time of the look. */
-const written = ({ actor, at, ...event }: Said, now: Date, cause: string, stream: StreamId): NewEvent =>
+/** A subject's history and what the world shows of it, at this moment. */
+export async function sceneOf(conductor: Conductor, subject: Subject): Promise<Scene> {
+  const { store, github, config, memory, now } = conductor;
+  const repository = await store.repository(subject.repositoryId);
+  if (!repository)
+    throw new Error(
+      `Repository ${subject.repositoryId} of ${subject.stream} is not known: the coordination finds it when the App is installed there.`,
+    );
+  const { owner, name: repo, installationId, pausedBecause } = repository;
+  const reader = { octokit: await github.installation(installationId), owner, repo, memory };
+  const here = { ...subject, owner, repo, installationId };
+  const [identities, { issue, version }, { policy, defaultBranch }] = await Promise.all([
+    github.identities(),
+    historyOf(store, subject.stream),
+    policyInForce(conductor, reader, repository),
+  ]);
+  const seen = await observe(reader, here, { issue, policy, defaultBranch, identities, ...(await knownRun(store, issue)) });
+  const effects = await store.effectsOf(subject.stream);
+  const scene = { subject: here, issue, version, seen, policy, effects, identities, cto: config.cto, now: now() };
+  return pausedBecause ? { ...scene, paused: pausedBecause } : scene;
+}
+
+/** An event as the store takes it. Where GitHub does not know the time, it is the time of the look. A comment speaks once. */
+export const written = ({ actor, at, ...event }: Said, now: Date, cause: string, stream: StreamId): NewEvent =>
   ({
     ...event,
     ...(event.type === "COMMAND_RECEIVED" ? { dedupeKey: `comment:${stream}:${event.data.commentId}` } : {}),
@@ -115,19 +117,27 @@ async function knownRun(store: Store, issue: Issue) {
   };
 }
 
-/** When to look again, and whether somebody else may work now. */
+/** When to look again, whether somebody else may work now, and whether a milestone may be complete. */
 function followUps(subject: Subject, cause: string, after: Issue, before: Issue, wakeAt: Date | undefined): readonly JobRequest[] {
-  const wake: JobRequest[] = wakeAt
-    ? [{ task: "sync", payload: { stream: subject.stream, cause: "timer" }, key: `wake:${subject.stream}`, runAt: wakeAt }]
-    : [];
+  const { stream, repositoryId } = subject;
+  const wake: JobRequest[] = wakeAt ? [{ task: "sync", payload: { stream, cause: "timer" }, key: `wake:${stream}`, runAt: wakeAt }] : [];
   const queueMoved =
     after.assignment !== before.assignment ||
-    after.approval !== before.approval ||
-    after.merged !== before.merged ||
-    after.escalation !== before.escalation;
+    stateOf(after) !== stateOf(before) ||
+    after.priority !== before.priority ||
+    after.waiting !== before.waiting;
   const assign: JobRequest[] =
-    queueMoved && !cause.startsWith("assign:")
-      ? [{ task: "assign", payload: { repositoryId: subject.repositoryId }, key: `assign:${subject.repositoryId}` }]
-      : [];
-  return [...wake, ...assign];
+    queueMoved && !cause.startsWith("assign:") ? [{ task: "assign", payload: { repositoryId }, key: `assign:${repositoryId}` }] : [];
+  const milestone = after.doneAt && !before.doneAt ? after.approval?.milestone : undefined;
+  const complete: JobRequest[] = milestone
+    ? [{ task: "milestone", payload: { repositoryId, milestone }, key: `milestone:${repositoryId}:${milestone}` }]
+    : [];
+  return [...wake, ...assign, ...complete];
+}
+
+/** Issues that wait for this one are looked at when it is done. */
+async function waitingFor(store: Store, { owner, repo, number }: Subject, after: Issue, before: Issue): Promise<readonly JobRequest[]> {
+  if (!after.merged || (before.merged && !(after.doneAt && !before.doneAt))) return [];
+  const waiting = await store.issuesWaitingOn(`${owner}/${repo}#${number}`);
+  return waiting.map(({ stream }) => ({ task: "sync", payload: { stream, cause: "dependency" }, key: `sync:${stream}`, keepRunAt: true }));
 }

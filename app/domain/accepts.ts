@@ -13,15 +13,34 @@ const knownRun = (issue: Issue, { runId }: { readonly runId: string }): string |
 /** What an issue may not be told now, and why. A type without a line is always taken. */
 const judges: { readonly [T in EventType]?: Judge<T> } = {
   ISSUE_APPROVED: (issue) => (issue.doneAt ? "the issue is done" : undefined),
-  ISSUE_ASSIGNED: (issue) => (stateOf(issue) === "queued" ? undefined : `the issue is ${stateOf(issue)}, not queued`),
+  ISSUE_ASSIGNED: (issue) =>
+    stateOf(issue) !== "queued"
+      ? `the issue is ${stateOf(issue)}, not queued`
+      : issue.waiting
+        ? `the issue waits: ${issue.waiting.reason}`
+        : undefined,
   ISSUE_UNASSIGNED: (issue) => (issue.assignment ? undefined : "no agent has the issue"),
   WORK_STARTED: (issue, data) =>
     knownRun(issue, data) ?? (runOf(issue, data.runId)?.startedAt ? `run ${data.runId} has already started` : undefined),
   RUN_FINISHED: knownRun,
+  CHECKPOINT_SAVED: knownRun,
+  CHECKPOINT_REQUESTED: (issue, data) => knownRun(issue, data) ?? (runOf(issue, data.runId)?.asked ? "it was asked already" : undefined),
+  RUNNER_STARVED: knownRun,
   AGENT_STUCK: knownRun,
   // The publish job speaks after the work job has finished.
   GUARD_BLOCKED: (issue, { runId }) => (runOf(issue, runId) ? undefined : `run ${runId} was never asked for here`),
   HEARTBEAT: (issue, { runId }) => (runId ? knownRun(issue, { runId }) : undefined),
+  QUESTION_ANSWERED: (issue) => (issue.waiting?.for === "answer" ? undefined : "no question waits for an answer"),
+  ESCALATION_ACKNOWLEDGED: (issue) =>
+    !issue.escalation
+      ? "nothing is escalated"
+      : issue.escalation.acknowledgedBy
+        ? `${issue.escalation.acknowledgedBy} has acknowledged it already`
+        : undefined,
+  ESCALATION_RESOLVED: (issue) => (issue.escalation ? undefined : "nothing is escalated"),
+  ISSUE_HELD: (issue) => (issue.doneAt ? "the issue is done" : issue.held ? `the issue is held already: ${issue.held.reason}` : undefined),
+  ISSUE_RELEASED: (issue) => (issue.held || issue.escalation ? undefined : "nothing holds the issue"),
+  RETRY_REQUESTED: (issue) => (issue.doneAt ? "the issue is done" : issue.approval ? undefined : "the issue is not approved"),
   MERGED: (issue) => (issue.merged ? "the issue's pull request is merged already" : undefined),
   VERIFIED: (issue) => (issue.merged ? undefined : "nothing is merged"),
   ISSUE_DONE: (issue) => (issue.doneAt ? "the issue is done already" : !issue.merged ? "nothing is merged" : undefined),

@@ -53,6 +53,8 @@ export const commandData = {
     .object({
       channel: z.string(),
       message: DiscordMessage,
+      /** What it is about: of one matter of an issue only the newest message that still waits is sent. */
+      about: z.string().optional(),
       /** The key of an earlier NOTIFY: once this message is there, that one is taken away. */
       replaces: z.string().optional(),
     })
@@ -61,7 +63,7 @@ export const commandData = {
     .object({ commentId: z.number().int(), contents: z.array(z.enum(["eyes", "rocket", "-1", "confused"])) })
     .describe("Answers a spoken command with reactions, in this order."),
   COMMENT: z
-    .object({ number: z.number().int().positive(), body: z.string() })
+    .object({ number: z.number().int().positive(), body: z.string(), about: z.string().optional() })
     .describe("Says something once on an issue or a pull request: a reply, or an escalation that has to reach people."),
   ADD_LABEL: z.object({ label: z.string() }).describe("Puts a label on the issue that shows what a person decided otherwise."),
   CLOSE_ISSUE: z.object({ reason: z.literal("not_planned") }).describe("Closes the issue, because a person decided so."),

@@ -54,6 +54,8 @@ export interface Run {
   readonly asked?: { readonly reason: string; readonly at: Date };
   /** The commit its work in progress is kept as. */
   readonly checkpoint?: Sha;
+  /** What it has cost, as far as the issue's dollars hold it already. */
+  readonly usd?: number;
   /** It goes on with what that run left. */
   readonly resumes?: RunId;
   readonly question?: string;
@@ -111,6 +113,8 @@ export interface Failure {
 }
 
 export interface Escalation {
+  /** The how-manieth of the issue: what is said about it belongs together. */
+  readonly nth: number;
   readonly about: EscalationAbout;
   readonly level: EscalationLevel;
   readonly reason: string;
@@ -155,8 +159,13 @@ export interface Issue {
   readonly failure?: Failure;
   /** The act behind the last approval: it approves once, and not again after a withdrawal. */
   readonly lastActId?: string;
+  /** The text that was approved last, also after a withdrawal. */
+  readonly lastBodyHash?: string;
+  /** What the labels said when they were last followed: a spoken priority stands until they change. */
+  readonly labelPriority?: Priority;
   /** When a person last decided about the issue. */
   readonly decidedAt?: Date;
+  readonly escalations: number;
   /** Oldest first; the last one of an agent is the one that counts. */
   readonly runs: readonly Run[];
   readonly pullRequest?: {
@@ -177,7 +186,15 @@ export interface Issue {
   readonly merged?: { readonly headSha: Sha; readonly mergeSha: Sha; readonly at: Date };
   readonly release: { readonly staging: Release; readonly production: Release };
   readonly verifiedAt?: Date;
-  readonly waiting?: { readonly for: WaitingFor; readonly reason: string; readonly on: readonly string[]; readonly since: Date };
+  /** The way back that a person of `RIG_CTO` asked for, until production is seen to have taken it. */
+  readonly rollback?: { readonly by: string; readonly fromSha: Sha; readonly toSha: Sha; readonly at: Date };
+  readonly waiting?: {
+    readonly for: WaitingFor;
+    readonly reason: string;
+    readonly on: readonly string[];
+    readonly since: Date;
+    readonly scope?: BudgetScope;
+  };
   readonly answer?: { readonly text: string; readonly by: string };
   /** Dollars in all that a person granted the issue. */
   readonly budget?: { readonly usd: number; readonly by: string; readonly at: Date };
@@ -198,6 +215,7 @@ export const newIssue: Issue = {
   attempts: 0,
   strikes: 0,
   grants: 0,
+  escalations: 0,
   infraFailures: 0,
   idleRuns: 0,
   trees: [],
@@ -237,6 +255,9 @@ export const liveRun = (issue: Issue): Run | undefined => issue.runs.findLast((r
 
 export const runOf = (issue: Issue, runId: string): Run | undefined => issue.runs.find((run) => run.runId === runId);
 
+/** What messages about an escalation say that they are about. */
+export const matterOf = ({ nth }: Pick<Escalation, "nth">): string => `escalation-${nth}`;
+
 /** Gates of the present head that no person has waved through. */
 export const openGates = (issue: Issue): readonly Gate[] =>
   issue.gates.filter((gate) => gate.headSha === issue.pullRequest?.headSha && gate.state !== "approved");
@@ -247,7 +268,9 @@ export const isReady = (issue: Issue): boolean => stateOf(issue) === "queued" &&
 /** The kept work in progress that a run of this kind, from this commit, goes on with. */
 export function resumable({ runs }: Issue, kind: RunKind, baseSha: Sha): RunId | undefined {
   const last = runs.findLast((run) => run.kind !== "review");
-  return last?.checkpoint && last.kind === kind && last.baseSha === baseSha ? last.runId : undefined;
+  // A run that had changed nothing yet kept its base.
+  const kept = last?.checkpoint !== undefined && last.checkpoint !== last.baseSha;
+  return kept && last.kind === kind && last.baseSha === baseSha ? last.runId : undefined;
 }
 
 /** Whether an agent instance is taken up by this issue. */

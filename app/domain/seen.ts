@@ -132,6 +132,8 @@ export interface Seen {
   readonly defaultBranch: { readonly name: string; readonly sha: Sha };
   readonly pullRequest?: SeenPullRequest;
   readonly run?: SeenRun;
+  /** Whether production shows a successful deployment of the commit that was asked back, made since. */
+  readonly rolledBack?: boolean;
   readonly staging?: SeenRelease;
   readonly production?: SeenRelease;
 }

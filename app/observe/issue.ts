@@ -1,8 +1,10 @@
-import type { Issue } from "../domain/issue.ts";
+import { type Issue, stateOf } from "../domain/issue.ts";
 import type { Policy } from "../domain/policy.ts";
 import type { Act, SeenIssue } from "../domain/seen.ts";
 import { sameLabel, textHash } from "../domain/text.ts";
-import type { Reader } from "./github.ts";
+import { observeDependencies } from "./dependencies.ts";
+import { observeEdits } from "./edits.ts";
+import { gone, type Reader } from "./github.ts";
 import { mayAct } from "./permission.ts";
 
 const HOLD = "rig:hold";
@@ -17,14 +19,15 @@ interface TimelineAct {
   readonly label?: string;
 }
 
-/** The issue as it is now, and the acts that count. The timeline is read only where an act may be news. */
+/** The issue as it is now, and the acts that count. Timeline, edits and dependencies are read only where they may be news. */
 export async function observeIssue(reader: Reader, number: number, issue: Issue, policy: Policy): Promise<SeenIssue> {
-  const { octokit, owner, repo } = reader;
-  const { data } = await octokit.rest.issues.get({ owner, repo, issue_number: number });
+  const found = await read(reader, number);
+  if ("gone" in found) return { ...nowhere, gone: found.gone };
+  const { data } = found;
   const labels = data.labels.map((label) => (typeof label === "string" ? label : (label.name ?? "")));
   const has = (name: string) => labels.some((label) => sameLabel(label, name));
   const [title, body] = [data.title, data.body ?? ""];
-  const seen = {
+  const seen: SeenIssue = {
     open: data.state === "open",
     locked: data.locked,
     title,
@@ -32,30 +35,79 @@ export async function observeIssue(reader: Reader, number: number, issue: Issue,
     bodyHash: textHash(title, body),
     labels,
     dependencies: [],
+    ...(stateOf(issue) === "queued" && issue.approval ? await observeDependencies(reader, number, issue.approval.dependsOn) : {}),
     ...(data.milestone ? { milestone: data.milestone.title } : {}),
   };
-
-  const known =
-    issue.approval && has(policy.trigger.label) && !issue.approval.stale && !issue.held && !issue.escalation && !has(HOLD) && seen.open;
-  if (known && issue.approval) {
-    const { actId, approvedBy, at } = issue.approval;
+  const { approval } = issue;
+  const edited = approval !== undefined && approval.bodyHash !== seen.bodyHash;
+  const settled = approval && has(policy.trigger.label) && !approval.stale && !edited && !issue.held && !issue.escalation && !has(HOLD);
+  if (settled && seen.open && !repriced(issue, labels, policy)) {
+    const { actId, approvedBy, at } = approval;
     return { ...seen, trigger: { id: actId, by: approvedBy, byId: 0, at, verdict: "admitted" } };
   }
-  if (!issue.approval && !has(policy.trigger.label)) return seen;
+  if (!approval && !has(policy.trigger.label)) return seen;
+  return { ...seen, ...(await acts(reader, number, seen, issue, policy)) };
+}
 
-  const acts = await timeline(reader, number);
-  const trigger = has(policy.trigger.label)
-    ? await judged(reader, last(acts, "labeled", policy.trigger.label), policy.trigger.minPermission)
+async function acts(
+  reader: Reader,
+  number: number,
+  { open, labels }: SeenIssue,
+  issue: Issue,
+  policy: Policy,
+): Promise<Partial<SeenIssue>> {
+  const { label, minPermission } = policy.trigger;
+  const has = (name: string) => labels.some((one) => sameLabel(one, name));
+  const all = await timeline(reader, number);
+  const trigger = has(label) ? await judged(reader, last(all, "labeled", label), minPermission) : undefined;
+  const hold = has(HOLD) ? await judged(reader, last(all, "labeled", HOLD), "write") : undefined;
+  const withdrawal = open ? last(all, "unlabeled", label) : all.findLast(({ event }) => event === "closed");
+  const priorities = [...policy.priority.critical, ...policy.priority.high];
+  const prioritized = all.findLast((act) => act.label !== undefined && priorities.some((name) => sameLabel(name, act.label ?? "")));
+  const news = (trigger && trigger.id !== issue.lastActId) || (issue.approval && !issue.approval.stale);
+  const edited = news
+    ? await observeEdits(
+        reader,
+        number,
+        all.filter(({ event }) => event === "renamed").map(({ login, at }) => ({ by: login, at })),
+      )
     : undefined;
-  const hold = has(HOLD) ? await judged(reader, last(acts, "labeled", HOLD), "write") : undefined;
-  const withdrawal = seen.open ? last(acts, "unlabeled", policy.trigger.label) : acts.findLast(({ event }) => event === "closed");
   return {
-    ...seen,
     ...(trigger ? { trigger } : {}),
     ...(hold ? { hold } : {}),
     ...(withdrawal ? { withdrawn: { by: withdrawal.login, at: withdrawal.at } } : {}),
+    ...(prioritized ? { prioritizedBy: prioritized.login } : {}),
+    ...(edited ? { edited } : {}),
   };
 }
+
+/** Whether the priority labels say something else than when they were last followed: then it is asked who changed them. */
+function repriced({ labelPriority }: Issue, labels: readonly string[], { priority }: Policy): boolean {
+  const has = (names: readonly string[]) => names.some((name) => labels.some((label) => sameLabel(label, name)));
+  return (has(priority.critical) ? "critical" : has(priority.high) ? "high" : "normal") !== labelPriority;
+}
+
+const nowhere: SeenIssue = { open: false, locked: false, title: "", body: "", bodyHash: "", labels: [], dependencies: [] };
+
+/** The issue, or why it is not here any more. An issue moved elsewhere answers under another number or another repository. */
+async function read({ octokit, owner, repo }: Reader, issue_number: number) {
+  try {
+    const { data } = await octokit.rest.issues.get({ owner, repo, issue_number });
+    if (data.number === issue_number && sameRepository(data.repository_url, owner, repo)) return { data };
+    const { data: here } = await octokit.rest.repos.get({ owner, repo });
+    return data.number === issue_number && sameRepository(data.repository_url, here.owner.login, here.name)
+      ? { data }
+      : { gone: "transferred" as const };
+  } catch (error) {
+    if (!gone(error)) throw error;
+    // A repository that cannot be read at all says nothing about its issues.
+    await octokit.rest.repos.get({ owner, repo });
+    return { gone: "deleted" as const };
+  }
+}
+
+const sameRepository = (url: string, owner: string, repo: string): boolean =>
+  url.toLowerCase().endsWith(`/repos/${owner}/${repo}`.toLowerCase());
 
 async function timeline({ octokit, owner, repo }: Reader, issue_number: number): Promise<readonly TimelineAct[]> {
   const events = await octokit.paginate(octokit.rest.issues.listEvents, { owner, repo, issue_number, per_page: 100 });

@@ -6,7 +6,7 @@ import type { Seen } from "../domain/seen.ts";
 import type { Reader } from "./github.ts";
 import { observeIssue } from "./issue.ts";
 import { type Identities, observePullRequest } from "./pull-request.ts";
-import { observeRelease } from "./release.ts";
+import { observeRelease, observeRollback } from "./release.ts";
 import { observeRun } from "./run.ts";
 
 /** What the run API knows of the run that counts. */
@@ -39,11 +39,14 @@ export async function observe(reader: Reader, subject: Subject, known: Known): P
         observeRelease(reader, "production", policy, mergeSha, issue.release.production.deployedAt !== undefined),
       ])
     : [];
+  const back = issue.rollback;
+  const rolledBack = back ? await observeRollback(reader, policy, back.toSha, back.at) : false;
   return {
     issue: seenIssue,
     defaultBranch,
     ...(pullRequest ? { pullRequest } : {}),
     ...(seenRun ? { run: seenRun } : {}),
+    ...(rolledBack ? { rolledBack } : {}),
     ...(staging ? { staging } : {}),
     ...(production ? { production } : {}),
   };

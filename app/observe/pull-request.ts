@@ -6,7 +6,7 @@ import { observeChecks } from "./checks.ts";
 import type { Reader } from "./github.ts";
 import { observeOwners, observeTeams } from "./owners.ts";
 import { observeReviewCheck } from "./review-check.ts";
-import { observeReviews } from "./reviews.ts";
+import { observeReviews, observeSpoken } from "./reviews.ts";
 
 /** Our own accounts: user ids, and the App's id. */
 export interface Identities {
@@ -23,7 +23,8 @@ export async function observePullRequest(
   identities: Identities,
 ): Promise<SeenPullRequest | undefined> {
   const ours = [identities.rig, ...(identities.review ? [identities.review] : [])];
-  const number = issue.pullRequest?.number ?? (issue.assignment ? await ofBranch(reader, issue.assignment.branch, ours) : undefined);
+  const branch = (issue.assignment ?? issue.setAside)?.branch;
+  const number = issue.pullRequest?.number ?? (branch ? await ofBranch(reader, branch, ours) : undefined);
   if (!number) return undefined;
   const { octokit, owner, repo } = reader;
   const { data: pr } = await octokit.rest.pulls.get({ owner, repo, pull_number: number });
@@ -50,22 +51,25 @@ export async function observePullRequest(
 
   const recall = <T>(what: string, read: () => Promise<T>, worth?: (answer: T) => boolean) =>
     reader.memory.recall(`${owner}/${repo}:${what}`, read, worth);
-  const [checks, onGitHub, byCheck, changes, owners, madeBy] = await Promise.all([
+  const [checks, onGitHub, byCheck, spoken, changes, owners, commits] = await Promise.all([
     observeChecks(reader, headSha, pr.base.ref, [identities.rigAppId]),
     observeReviews(reader, number),
     identities.review ? [] : observeReviewCheck(reader, headSha, { id: identities.rig, appId: identities.rigAppId }),
+    observeSpoken(reader, issue.spoken),
     recall(
       `changes:${number}:${headSha}:${pr.base.sha}`,
       () => observeChanges(reader, number, pr.changed_files),
       ({ complete }) => complete,
     ),
     recall(`owners:${base.sha}`, () => observeOwners(reader, base.sha)),
-    recall(`makers:${number}:${headSha}`, () => makersOf(reader, number, pr.user.login)),
+    recall(`commits:${number}:${headSha}`, () => commitsOf(reader, number)),
   ]);
-  const reviews = [...onGitHub, ...byCheck];
+  const reviews = [...onGitHub, ...byCheck, ...spoken];
+  const madeBy = [...new Set([pr.user.login.toLowerCase(), ...commits.madeBy])];
+  const tree = commits.trees[headSha];
   const approvers = reviews.filter(({ byType, state }) => byType === "User" && state === "APPROVED").map(({ by }) => by);
   const teams = approvers.length > 0 ? await observeTeams(reader, owners.text, approvers) : {};
-  return { ...plain, checks, reviews, changes, owners, teams, madeBy };
+  return { ...plain, checks, reviews, changes, owners, teams, madeBy, ...(tree ? { treeSha: tree } : {}) };
 }
 
 const nothingToJudge: Pick<SeenPullRequest, "checks" | "reviews" | "changes" | "owners" | "teams" | "madeBy"> = {
@@ -83,11 +87,20 @@ async function ofBranch({ octokit, owner, repo }: Reader, branch: string, ours: 
   return data.find(({ user }) => user && ours.includes(user.id))?.number;
 }
 
-/** R12: author, and every commit's author and committer, in lower case. */
-async function makersOf({ octokit, owner, repo }: Reader, pull_number: number, author: string): Promise<readonly string[]> {
+interface Commits {
+  /** R12: every commit's author and committer, in lower case. */
+  readonly madeBy: readonly string[];
+  /** What each commit contains. */
+  readonly trees: Readonly<Record<string, Sha>>;
+}
+
+async function commitsOf({ octokit, owner, repo }: Reader, pull_number: number): Promise<Commits> {
   const commits = await octokit.paginate(octokit.rest.pulls.listCommits, { owner, repo, pull_number, per_page: 100 });
   const logins = commits.flatMap((commit) => [loginOf(commit.author), loginOf(commit.committer)]);
-  return [...new Set([author, ...logins].filter((login) => login !== undefined).map((login) => login.toLowerCase()))];
+  return {
+    madeBy: logins.filter((login) => login !== undefined).map((login) => login.toLowerCase()),
+    trees: Object.fromEntries(commits.map(({ sha, commit }) => [sha, Sha.parse(commit.tree.sha)])),
+  };
 }
 
 const loginOf = (account: unknown): string | undefined =>

@@ -45,6 +45,20 @@ async function newestContaining(reader: Reader, environment: string, mergeSha: S
   return undefined;
 }
 
+/** F41: whether production has been deployed back to a commit since that was asked for. */
+export async function observeRollback({ octokit, owner, repo }: Reader, policy: Policy, sha: Sha, since: Date): Promise<boolean> {
+  const environment = policy.deploy.production?.environment;
+  if (!environment) return false;
+  const { data: deployments } = await octokit.rest.repos.listDeployments({ owner, repo, environment, sha, per_page: 5 });
+  // GitHub's times have no fractions of a second.
+  const young = deployments.filter(({ created_at }) => Date.parse(created_at) >= Math.floor(since.getTime() / 1000) * 1000);
+  for (const { id } of young) {
+    const { data: statuses } = await octokit.rest.repos.listDeploymentStatuses({ owner, repo, deployment_id: id, per_page: 1 });
+    if (good.has(statuses[0]?.state ?? "")) return true;
+  }
+  return false;
+}
+
 /** Whether a commit is the merge or comes after it: several merges may go out in one deployment. */
 async function contains({ octokit, owner, repo }: Reader, mergeSha: string, sha: string): Promise<boolean> {
   if (sha === mergeSha) return true;

@@ -1,3 +1,4 @@
+import type { SpokenReview } from "../domain/issue.ts";
 import type { SeenReview } from "../domain/seen.ts";
 import type { Reader } from "./github.ts";
 import { mayAct } from "./permission.ts";
@@ -46,3 +47,21 @@ async function findingsOf(
   });
   return body.trim() === "" ? inline : [{ by, text: body }, ...inline];
 }
+
+/** What people said about a head as a command counts as their review of it, by what they may do now. */
+export const observeSpoken = (reader: Reader, spoken: readonly SpokenReview[]): Promise<readonly SeenReview[]> =>
+  Promise.all(
+    spoken.map(async ({ commentId, headSha, verdict, by, byId, gates, reason, at }) => ({
+      id: commentId,
+      by,
+      byId,
+      byType: "User",
+      state: verdict === "approved" ? ("APPROVED" as const) : ("CHANGES_REQUESTED" as const),
+      commitId: headSha,
+      submittedAt: at,
+      body: reason,
+      findings: verdict === "rejected" ? [{ by, text: reason }] : [],
+      canWrite: (await mayAct(reader, by, "write")) === "admitted",
+      ...(gates.length > 0 ? { gates } : {}),
+    })),
+  );

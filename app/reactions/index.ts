@@ -1,25 +1,52 @@
 /** What follows from an event. A command's key is its event's id and its kind: the same event never causes the same effect twice. */
-import type { PlannedCommand } from "../domain/commands.ts";
+import type { Command, CommandKind, PlannedCommand } from "../domain/commands.ts";
 import type { EventType, RigEvent } from "../domain/events.ts";
-import { deploy, merge, tidy } from "./merging.ts";
-import { askForApproval, escalate, remind } from "./people.ts";
+import { liveRun } from "../domain/issue.ts";
+import { closeIssue, showLabel } from "./approval.ts";
+import { answer } from "./commands.ts";
+import { escalate, remindOfEscalation } from "./escalations.ts";
+import { deploy, merge, rollBack, tidy } from "./merging.ts";
+import { askForAnswer, askForApproval, askForBudget, remind } from "./people.ts";
 import type { Context, Reaction } from "./reaction.ts";
-import { cancelLive, dispatch } from "./runs.ts";
+import { dispatch } from "./runs.ts";
 
 const reactions: { readonly [T in EventType]?: Reaction<T> } = {
+  ISSUE_APPROVED: showLabel,
   RUN_REQUESTED: dispatch,
-  ISSUE_UNASSIGNED: cancelLive,
-  ISSUE_WITHDRAWN: cancelLive,
-  ISSUE_HELD: cancelLive,
-  ESCALATED: (data, context) => [...(data.about === "gate" ? [] : cancelLive(data, context)), ...escalate(data, context)],
+  QUESTION_ASKED: askForAnswer,
+  BUDGET_EXCEEDED: askForBudget,
+  ESCALATED: escalate,
+  ESCALATION_REMINDED: remindOfEscalation,
+  ESCALATION_RESOLVED: closeIssue,
+  COMMAND_RECEIVED: answer,
   MERGE_REQUESTED: merge,
-  MERGED: (data, context) => [...cancelLive(data, context), ...tidy(data, context)],
+  MERGED: tidy,
   DEPLOY_REQUESTED: deploy,
+  ROLLBACK_REQUESTED: rollBack,
   HUMAN_GATE_TRIGGERED: askForApproval,
   HUMAN_GATE_REMINDER: remind,
 };
 
+/** Of a repository that is only observed, people are answered and nothing is set in motion (R14). */
+export const whileObserving: ReadonlySet<CommandKind> = new Set(["REACT", "COMMENT"]);
+
 export function react(event: RigEvent, eventId: string, context: Context): readonly PlannedCommand[] {
   const reaction = reactions[event.type] as Reaction<typeof event.type> | undefined;
-  return (reaction?.(event.data, context) ?? []).map((command) => ({ ...command, key: `${eventId}:${command.kind}` }));
+  const commands = [...abandoned(event, context), ...(reaction?.(event.data, context) ?? [])];
+  return commands.map((command) => ({ ...command, key: `${eventId}:${command.kind}`, ...laneOf(command, context) }));
 }
+
+/** Whatever event it was: a run that the issue no longer wants is ended, and the pull request of an attempt that is over is closed. */
+function abandoned({ type }: RigEvent, { before, after }: Context): readonly Command[] {
+  const run = liveRun(before);
+  const ended = run && liveRun(after)?.runId !== run.runId && type !== "RUN_FINISHED";
+  const closed = before.pullRequest && !after.pullRequest && type !== "PR_CLOSED";
+  return [
+    ...(ended ? [{ kind: "CANCEL_RUN" as const, data: { runId: run.runId } }] : []),
+    ...(closed ? [{ kind: "CLOSE_PULL_REQUEST" as const, data: { prNumber: before.pullRequest.number } }] : []),
+  ];
+}
+
+/** Messages about one matter of an issue go one after the other. */
+const laneOf = (command: Command, { subject }: Context): { readonly lane?: string } =>
+  command.kind === "NOTIFY" && command.data.about ? { lane: `${subject.stream}:${command.data.about}` } : {};

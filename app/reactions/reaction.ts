@@ -12,6 +12,8 @@ export interface Context {
   readonly after: Issue;
   readonly policy: Policy;
   readonly defaultBranch: string;
+  /** The messages to people so far, oldest first. */
+  readonly notices: readonly { readonly key: string; readonly about: string }[];
   /** Logins of `RIG_CTO`. */
   readonly cto: readonly string[];
 }

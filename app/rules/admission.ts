@@ -1,3 +1,4 @@
+import { dependenciesIn } from "../domain/dependencies.ts";
 import type { Said } from "../domain/envelope.ts";
 import type { Priority } from "../domain/events.ts";
 import type { Policy } from "../domain/policy.ts";
@@ -10,12 +11,13 @@ const ASK_AGAIN_MS = 30_000;
  * R1: an issue is admitted by a person's act of labelling, judged by the API now; its text is frozen with it.
  * A new act also gives back an issue that was held or had failed.
  */
-export const admission: Rule = ({ issue, seen, policy, now }) => {
-  const { trigger, hold, open, title, body, bodyHash, labels, milestone } = seen.issue;
-  if (!trigger || hold || issue.doneAt || policy.mode === "disabled") return nothing;
+export const admission: Rule = ({ subject, issue, seen, policy, paused, now }) => {
+  const { trigger, hold, open, locked, gone, title, body, bodyHash, labels, milestone, edited } = seen.issue;
+  if (!trigger || hold || locked || gone || paused || issue.doneAt || policy.mode === "disabled") return nothing;
   // A merge closes its issue; only a release that failed can still be given back.
   if (issue.merged ? !issue.escalation : !open) return nothing;
-  if (issue.approval?.actId === trigger.id) return nothing;
+  // An act approves once: what was withdrawn, or closed and opened again, needs a new one (F33).
+  if (issue.lastActId === trigger.id) return nothing;
   if (issue.approval && !issue.approval.stale && !issue.held && !issue.escalation) return nothing;
   if (trigger.verdict === "undecided") return lookAgain(now, ASK_AGAIN_MS);
   if (trigger.verdict === "refused") return nothing;
@@ -25,7 +27,7 @@ export const admission: Rule = ({ issue, seen, policy, now }) => {
     body,
     bodyHash,
     priority: priorityOf(labels, policy),
-    dependsOn: [],
+    dependsOn: dependenciesIn(body, subject),
     approvedBy: trigger.by,
     actId: trigger.id,
     ...(milestone ? { milestone } : {}),
@@ -34,7 +36,10 @@ export const admission: Rule = ({ issue, seen, policy, now }) => {
     issue.held || issue.escalation
       ? [{ type: "ISSUE_RELEASED", data: { by: trigger.by, reason: `${trigger.by} approved it again.` }, ...by }]
       : [];
-  return { events: [...release, { type: "ISSUE_APPROVED", data: approval, ...by }] };
+  // R3: a text that was changed after the act is not what the person saw, whenever we came to look.
+  const late: Said[] =
+    edited && edited.at >= trigger.at ? [{ type: "APPROVAL_STALE", data: { changedBy: edited.by, newHash: bodyHash } }] : [];
+  return { events: [...release, { type: "ISSUE_APPROVED", data: approval, ...by }, ...late] };
 };
 
 export const priorityOf = (labels: readonly string[], { priority }: Policy): Priority => {

@@ -1,3 +1,4 @@
+import { bounded } from "./request-run.ts";
 import { lookAgain, nothing, passed, type Rule, say } from "./rule.ts";
 
 const FIRST_CHECK_MS = 30_000;
@@ -11,13 +12,10 @@ export const ci: Rule = ({ issue, seen, policy, now }) => {
   const current = known?.headSha === pullRequest.headSha ? known : undefined;
   if (checks.state === "pending") {
     if (current) return nothing;
-    const since = issue.approval && issue.approval.at > pullRequest.since ? issue.approval.at : pullRequest.since;
+    const since = issue.decidedAt && issue.decidedAt > pullRequest.since ? issue.decidedAt : pullRequest.since;
     if (!passed(since, policy.timeouts.checks, now)) return lookAgain(since, policy.timeouts.checks);
     const reason = `The checks of ${pullRequest.headSha.slice(0, 7)} did not conclude within ${policy.timeouts.checks / 60_000} minutes.`;
-    return say({
-      type: "ESCALATED",
-      data: { level: "cto", about: "bound", reason, attempts: issue.attempts, options: ["retry", "close"] },
-    });
+    return bounded(issue, reason);
   }
   // Where nothing is required, checks that have not begun yet look like none at all.
   if (checks.names.length === 0 && !current && !passed(pullRequest.since, FIRST_CHECK_MS, now))

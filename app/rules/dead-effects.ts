@@ -8,8 +8,11 @@ const vital: readonly CommandKind[] = ["DISPATCH_RUN", "MERGE", "DEPLOY"];
 export const deadEffects: Rule = ({ issue, effects }) => {
   const last = effects.findLast(({ kind }) => vital.includes(kind));
   if (last?.state !== "dead" || !issue.approval) return nothing;
-  // A person who approves again asks for another try.
-  if (last.settledAt && last.settledAt < issue.approval.at) return nothing;
+  // A person who decided since then asks for another try.
+  if (last.settledAt && issue.decidedAt && last.settledAt < issue.decidedAt) return nothing;
   const reason = `${last.kind} failed for good: ${last.error ?? "unknown"}`;
-  return say({ type: "ESCALATED", data: { level: "cto", about: "effect", reason, attempts: issue.attempts, options: ["retry", "close"] } });
+  return say({
+    type: "ESCALATED",
+    data: { level: "cto", about: "effect", reason, attempts: issue.attempts, options: ["retry", "reassign", "close"] },
+  });
 };

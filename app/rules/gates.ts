@@ -45,7 +45,7 @@ export const gates: Rule = (scene): Conclusion => {
       paths,
       owners,
       teams: pr.teams,
-      reviews: pr.reviews,
+      reviews: pr.reviews.filter(({ gates: decides }) => !decides || decides.includes(gate.name)),
       madeBy: pr.madeBy,
       ours: [scene.identities.rig, ...(scene.identities.review ? [scene.identities.review] : [])],
     });

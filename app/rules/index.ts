@@ -4,18 +4,24 @@ import type { Said } from "../domain/envelope.ts";
 import { evolve } from "../domain/evolve.ts";
 import { stateOf } from "../domain/issue.ts";
 import { admission } from "./admission.ts";
+import { answer } from "./answer.ts";
+import { budget } from "./budget.ts";
 import { ci } from "./ci.ts";
 import { deadEffects } from "./dead-effects.ts";
+import { dependencies } from "./dependencies.ts";
 import { done } from "./done.ts";
+import { escalation } from "./escalation.ts";
 import { gateReminders } from "./gate-reminders.ts";
 import { gates } from "./gates.ts";
 import { hold } from "./hold.ts";
+import { interruption } from "./interruption.ts";
 import { merge } from "./merge.ts";
 import { priority } from "./priority.ts";
 import { pullRequest } from "./pull-request.ts";
 import { release } from "./release.ts";
 import { review } from "./review.ts";
 import { rework } from "./rework.ts";
+import { rollback } from "./rollback.ts";
 import type { Conclusion, Rule, Scene } from "./rule.ts";
 import { runs } from "./runs.ts";
 import { staleness } from "./staleness.ts";
@@ -24,10 +30,27 @@ import { withdrawal } from "./withdrawal.ts";
 import { work } from "./work.ts";
 
 /** What people and GitHub did is true in every state. */
-const facts: readonly Rule[] = [pullRequest, withdrawal, hold, admission, staleness, priority];
+const facts: readonly Rule[] = [pullRequest, withdrawal, hold, admission, staleness, priority, rollback];
 
 /** What the Rig does about it, unless a person has the issue or nothing is left to do. */
-const steps: readonly Rule[] = [deadEffects, work, ci, gates, gateReminders, review, runs, strikes, rework, merge, release, done];
+const steps: readonly Rule[] = [
+  deadEffects,
+  dependencies,
+  budget,
+  interruption,
+  work,
+  answer,
+  ci,
+  gates,
+  gateReminders,
+  review,
+  runs,
+  strikes,
+  rework,
+  merge,
+  release,
+  done,
+];
 
 const handsOff: ReadonlySet<string> = new Set(["new", "held", "failed", "done"]);
 
@@ -55,7 +78,8 @@ export function settle(scene: Scene): Conclusion & { readonly scene: Scene } {
 /** The first rule that has something to say, else the earliest time at which one wants to be asked again. */
 function ask(scene: Scene): Conclusion {
   let wakeAt: Date | undefined;
-  for (const rule of handsOff.has(stateOf(scene.issue)) ? facts : [...facts, ...steps]) {
+  // Whoever is to be reminded hears of it only when nothing else has happened.
+  for (const rule of [...facts, ...(handsOff.has(stateOf(scene.issue)) ? [] : steps), escalation]) {
     const concluded = rule(scene);
     if (concluded.events.length > 0) return concluded;
     if (concluded.wakeAt && (!wakeAt || concluded.wakeAt < wakeAt)) wakeAt = concluded.wakeAt;

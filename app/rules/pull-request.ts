@@ -4,6 +4,7 @@ import { type Conclusion, nothing, type Rule, say } from "./rule.ts";
 export const pullRequest: Rule = ({ issue, seen }): Conclusion => {
   const pr = seen.pullRequest;
   if (!pr || !issue.approval || issue.merged) return nothing;
+  const tree = pr.treeSha ? { treeSha: pr.treeSha } : {};
   const onHead = { prNumber: pr.number, headSha: pr.headSha };
   if (pr.state === "merged" && pr.mergeSha)
     return say({ type: "MERGED", data: { ...onHead, mergeSha: pr.mergeSha, mergedBy: pr.mergedBy ?? "unknown" } });
@@ -18,8 +19,8 @@ export const pullRequest: Rule = ({ issue, seen }): Conclusion => {
     };
   }
   if (!issue.pullRequest)
-    return say({ type: "PR_CREATED", data: { prNumber: pr.number, prUrl: pr.url, branch: pr.branch, headSha: pr.headSha } });
+    return say({ type: "PR_CREATED", data: { prNumber: pr.number, prUrl: pr.url, branch: pr.branch, headSha: pr.headSha, ...tree } });
   if (issue.pullRequest.headSha !== pr.headSha)
-    return say({ type: "PR_UPDATED", data: { ...onHead, previousSha: issue.pullRequest.headSha } });
+    return say({ type: "PR_UPDATED", data: { ...onHead, previousSha: issue.pullRequest.headSha, ...tree } });
   return nothing;
 };

@@ -1,11 +1,12 @@
-import { AgentId, type PrNumber, runIdFor, type Sha } from "../domain/ids.ts";
+import type { PrNumber, Sha } from "../domain/ids.ts";
 import { type Issue, liveRun } from "../domain/issue.ts";
 import type { SeenReview } from "../domain/seen.ts";
+import { requestRun } from "./request-run.ts";
 import { type Conclusion, nothing, type Rule, type Scene, say } from "./rule.ts";
 
 /** A head whose checks passed is read by Review-E; its word, or a person's, about this head counts. */
 export const review: Rule = (scene): Conclusion => {
-  const { subject, issue, version, seen } = scene;
+  const { issue, seen } = scene;
   const { pullRequest } = issue;
   const head = pullRequest?.headSha;
   if (!pullRequest || !head || seen.pullRequest?.headSha !== head || seen.pullRequest.state !== "open") return nothing;
@@ -18,21 +19,8 @@ export const review: Rule = (scene): Conclusion => {
   if (issue.review?.headSha !== head) {
     return say({ type: "REVIEW_REQUESTED", data: { prNumber: pullRequest.number, headSha: head, iteration: issue.reviewRounds + 1 } });
   }
-  if (issue.review.result !== "requested" || liveRun(issue) || awaitsVerdict(issue)) return nothing;
-  return say({
-    type: "RUN_REQUESTED",
-    data: {
-      runId: runIdFor(subject.stream, version + 1),
-      agent: "review-e",
-      agentId: AgentId.parse("review-e"),
-      kind: "review",
-      attempt: issue.assignment?.attempt ?? 1,
-      branch: pullRequest.branch,
-      baseSha: head,
-      prNumber: pullRequest.number,
-      findings: [],
-    },
-  });
+  if (issue.review.result !== "requested" || issue.waiting || liveRun(issue) || awaitsVerdict(issue)) return nothing;
+  return requestRun(scene, { kind: "review", baseSha: head, findings: [] });
 };
 
 /** A finished review whose words are not to be seen on GitHub yet; `runs` calls it stuck when they never come. */
@@ -48,7 +36,7 @@ function latestVerdict({ issue, identities }: Scene, reviews: readonly SeenRevie
   return reviews
     .filter(({ commitId, state }) => commitId === head && (state === "APPROVED" || state === "CHANGES_REQUESTED"))
     .filter(({ byId, state, canWrite }) => byId === reviewer || (state === "CHANGES_REQUESTED" && canWrite))
-    .toSorted((a, b) => a.id - b.id)
+    .toSorted((a, b) => a.submittedAt.getTime() - b.submittedAt.getTime() || a.id - b.id)
     .at(-1);
 }
 

@@ -1,13 +1,13 @@
 import type { Finding, RunKind } from "../domain/events.ts";
-import { runIdFor } from "../domain/ids.ts";
 import { type Issue, liveRun } from "../domain/issue.ts";
-import { type Conclusion, nothing, type Rule, type Scene, say } from "./rule.ts";
+import { bounded, requestRun } from "./request-run.ts";
+import { type Conclusion, nothing, type Rule, type Scene } from "./rule.ts";
 
 /** Failed checks, review findings and merge conflicts go back to the agent that has the issue, each a bounded number of times. */
 export const rework: Rule = (scene) => {
   const { issue, seen, policy } = scene;
   const head = issue.pullRequest?.headSha;
-  if (!head || !issue.assignment || working(issue) || issue.approval?.stale || answered(issue)) return nothing;
+  if (!head || !issue.assignment || working(issue) || issue.approval?.stale || issue.waiting || answered(issue)) return nothing;
   if (issue.ci?.headSha === head && !issue.ci.passed) {
     const findings = issue.ci.failedChecks.map(({ name, url, summary }) => ({ by: name, text: `${summary}\n${url}` }));
     return sendBack(scene, "fix-ci", findings, issue.ciFixes, policy.limits.ciFixes, "CI fixes");
@@ -40,39 +40,17 @@ const answered = ({ runs, pullRequest }: Issue): boolean => {
   return last !== undefined && last.kind !== "review" && !last.fenced && last.baseSha === pullRequest?.headSha;
 };
 
-function sendBack(
-  { subject, issue, version, policy }: Scene,
-  kind: RunKind,
-  findings: readonly Finding[],
-  done: number,
-  limit: number,
-  what: string,
-): Conclusion {
-  const { pullRequest, assignment } = issue;
-  if (!pullRequest || !assignment) return nothing;
-  if (pullRequest.pushes >= policy.limits.pushesPerPullRequest)
+function sendBack(scene: Scene, kind: RunKind, findings: readonly Finding[], done: number, limit: number, what: string): Conclusion {
+  const { issue, policy } = scene;
+  const { pullRequest, grants } = issue;
+  if (!pullRequest) return nothing;
+  if (pullRequest.pushes >= policy.limits.pushesPerPullRequest + grants)
     return bounded(issue, `#${pullRequest.number} was pushed to ${pullRequest.pushes} times, which is the limit.`);
-  if (done >= limit) {
+  if (done >= limit + grants) {
     return bounded(
       issue,
       `The limit of ${limit} ${what} is reached, and #${pullRequest.number} still needs work: ${findings[0]?.text.split("\n")[0] ?? "unknown"}`,
     );
   }
-  return say({
-    type: "RUN_REQUESTED",
-    data: {
-      runId: runIdFor(subject.stream, version + 1),
-      agent: "dev-e",
-      agentId: assignment.agentId,
-      kind,
-      attempt: assignment.attempt,
-      branch: assignment.branch,
-      baseSha: pullRequest.headSha,
-      prNumber: pullRequest.number,
-      findings: [...findings],
-    },
-  });
+  return requestRun(scene, { kind, baseSha: pullRequest.headSha, findings });
 }
-
-const bounded = ({ attempts }: Issue, reason: string): Conclusion =>
-  say({ type: "ESCALATED", data: { level: "cto", about: "bound", reason, attempts, options: ["retry", "close"] } });

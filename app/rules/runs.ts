@@ -1,18 +1,19 @@
 import type { Cause } from "../domain/events.ts";
-import type { Run } from "../domain/issue.ts";
+import type { Issue, Run } from "../domain/issue.ts";
 import { type Conclusion, lookAgain, nothing, passed, type Rule, type Scene, say } from "./rule.ts";
 
 const MINUTE_MS = 60_000;
 /** What a run gets beyond its own wall limit: checkout, upload and the publish job. */
 const AROUND_THE_RUN_MS = 10 * MINUTE_MS;
 /** How long the world may take to show what a finished run published. */
-const PUBLISH_MS = 2 * MINUTE_MS;
+export const PUBLISH_MS = 2 * MINUTE_MS;
 
 /** A run ends in what it was asked for, or somebody says why not (F17–F20). */
 export const runs: Rule = (scene) => {
   const run = scene.issue.runs.at(-1);
-  if (!run || run.fenced || run.stuck) return nothing;
-  if (run.finished) return delivered(scene, run) ? nothing : published(scene, run, run.finished);
+  // Who was asked to make room, or has no budget left, is not judged by what it did not finish.
+  if (!run || run.fenced || run.stuck || run.asked || scene.issue.waiting?.for === "budget") return nothing;
+  if (run.finished) return delivered(scene.issue, run) ? nothing : published(scene, run, run.finished);
   return underWay(scene, run);
 };
 
@@ -21,20 +22,44 @@ function underWay(scene: Scene, run: Run): Conclusion {
   const wall = (run.startedAt ?? now).getTime() + policy.limits.minutesPerRun * MINUTE_MS + AROUND_THE_RUN_MS;
   const ended = seen.run?.runId === run.runId && seen.run.status === "completed";
   // Its report was lost, and its result speaks for it.
-  if (ended && delivered(scene, run))
+  if (ended && delivered(scene.issue, run))
     return say({ type: "RUN_FINISHED", data: { runId: run.runId, outcome: run.kind === "review" ? "review" : "patch", ...unknownCost } });
+  if (ended && seen.run?.superseded) return stuck(scene, run, "superseded", "GitHub cancelled its workflow run in favour of a newer one.");
   if (ended && seen.run?.conclusion === "cancelled") return stuck(scene, run, "human", "Its workflow run was cancelled.");
   if (ended)
     return stuck(scene, run, "infra", `Its workflow run ended (${seen.run?.conclusion ?? "unknown"}) before the agent reported anything.`);
   if (!run.startedAt) {
-    if (!passed(run.requestedAt, policy.timeouts.runnerStarts, now)) return lookAgain(run.requestedAt, policy.timeouts.runnerStarts);
-    return stuck(scene, run, "infra", `No runner took the run within ${policy.timeouts.runnerStarts / MINUTE_MS} minutes.`);
+    return waitsForRunner(scene, run);
   }
   const seenAt = later(run.lastSeenAt ?? run.startedAt, seen.run?.runId === run.runId ? seen.run.lastSeenAt : undefined);
   if (passed(seenAt, policy.timeouts.heartbeat, now))
-    return stuck(scene, run, "agent", `The agent was silent for ${policy.timeouts.heartbeat / MINUTE_MS} minutes.`);
+    return stuck(scene, run, "agent", `The agent was silent for ${inMinutes(policy.timeouts.heartbeat)}.`);
   if (now.getTime() >= wall) return stuck(scene, run, "agent", `The run passed its ${policy.limits.minutesPerRun} minutes.`);
-  return { events: [], wakeAt: new Date(Math.min(wall, seenAt.getTime() + policy.timeouts.heartbeat)) };
+  const idleSince = run.progress?.since;
+  if (idleSince && passed(idleSince, policy.timeouts.progress, now))
+    return stuck(scene, run, "agent", `The agent lives, and for ${inMinutes(policy.timeouts.progress)} changed no file and ran no test.`);
+  const deadlines = [
+    wall,
+    seenAt.getTime() + policy.timeouts.heartbeat,
+    ...(idleSince ? [idleSince.getTime() + policy.timeouts.progress] : []),
+  ];
+  return { events: [], wakeAt: new Date(Math.min(...deadlines)) };
+}
+
+/** Dispatched, and nobody has taken it: first people are shown, then it is given up (F17). */
+function waitsForRunner(scene: Scene, run: Run): Conclusion {
+  const { seen, policy, now } = scene;
+  const { runnerStarts, runnerStarved } = policy.timeouts;
+  if (passed(run.requestedAt, runnerStarts, now))
+    return stuck(scene, run, "infra", `No runner took the run within ${inMinutes(runnerStarts)}.`);
+  if (run.starvedAt) return lookAgain(run.requestedAt, runnerStarts);
+  if (!passed(run.requestedAt, runnerStarved, now)) return lookAgain(run.requestedAt, Math.min(runnerStarved, runnerStarts));
+  const waitedMinutes = Math.floor((now.getTime() - run.requestedAt.getTime()) / MINUTE_MS);
+  const detail =
+    seen.run?.status === "queued" || seen.run?.status === "in_progress"
+      ? `GitHub has the run in its queue and no self-hosted runner takes it: look at the runner scale set, and at ${seen.run.url ?? "the run"}.`
+      : "GitHub does not show the run yet.";
+  return say({ type: "RUNNER_STARVED", data: { runId: run.runId, waitedMinutes, detail } });
 }
 
 function published(scene: Scene, run: Run, finished: NonNullable<Run["finished"]>): Conclusion {
@@ -52,7 +77,7 @@ function published(scene: Scene, run: Run, finished: NonNullable<Run["finished"]
 const unknownCost = { usd: 0, tokens: { input: 0, output: 0, cacheRead: 0, cacheWrite: 0 }, turns: 0, minutes: 0 };
 
 /** Whether what the run was for is there to be seen. */
-function delivered({ issue }: Scene, run: Run): boolean {
+export function delivered(issue: Issue, run: Run): boolean {
   if (run.kind === "review")
     return issue.review !== undefined && issue.review.headSha === run.baseSha && issue.review.result !== "requested";
   return issue.pullRequest !== undefined && issue.pullRequest.headSha !== run.baseSha;
@@ -63,5 +88,8 @@ const stuck = ({ issue }: Scene, { runId, agentId }: Run, cause: Cause, reason: 
     type: "AGENT_STUCK",
     data: { agentId, runId, attempt: issue.assignment?.attempt ?? issue.attempts, cause, reason, fingerprint: reason.replace(/\d+/g, "n") },
   });
+
+/** As people say it: `15 minutes`, and `30 seconds` where a minute is too long. */
+const inMinutes = (ms: number): string => (ms >= MINUTE_MS ? `${Math.round(ms / MINUTE_MS)} minutes` : `${Math.round(ms / 1000)} seconds`);
 
 const later = (a: Date, b: Date | undefined): Date => (b && b > a ? b : a);

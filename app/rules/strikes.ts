@@ -1,7 +1,6 @@
 import type { Issue } from "../domain/issue.ts";
 import { type Conclusion, nothing, type Rule, say } from "./rule.ts";
 
-const INFRA_RETRIES = 3;
 /** A run that says it is stuck gets this long to finish its report. */
 const LAST_WORDS_MS = 60_000;
 
@@ -17,14 +16,19 @@ export const strikes: Rule = ({ issue, seen, policy, now }) => {
       data: { agentId: issue.assignment.agentId, runId: run.runId, cause: run.stuck.cause, reason: run.stuck.reason },
     });
   }
-  if (run?.stuck?.cause === "human" && !issue.assignment && !issue.held)
+  if (run?.stuck?.cause === "human" && !issue.assignment && !issue.held && !decided(issue, run.stuck.at))
     return say({ type: "ISSUE_HELD", data: { by: "a person", reason: run.stuck.reason } });
-  if (issue.strikes >= policy.strikes) return escalate("strikes", `${issue.strikes} attempts failed`, issue);
-  if (issue.infraFailures > INFRA_RETRIES) return escalate("runner", `Runs were lost ${issue.infraFailures} times`, issue);
+  if (issue.strikes >= policy.strikes + issue.grants) return escalate("strikes", `${issue.strikes} attempts failed`, issue);
+  if (issue.infraFailures > policy.limits.infraRetries) return escalate("runner", `Runs were lost ${issue.infraFailures} times`, issue);
   return nothing;
 };
 
+const decided = ({ decidedAt }: Issue, since: Date): boolean => decidedAt !== undefined && decidedAt > since;
+
 const escalate = (about: "strikes" | "runner", what: string, { runs, attempts }: Issue): Conclusion => {
   const last = runs.findLast(({ stuck }) => stuck)?.stuck?.reason ?? "unknown";
-  return say({ type: "ESCALATED", data: { level: "cto", about, reason: `${what}. Last: ${last}`, attempts, options: ["retry", "close"] } });
+  return say({
+    type: "ESCALATED",
+    data: { level: "cto", about, reason: `${what}. Last: ${last}`, attempts, options: ["retry", "reassign", "override", "close"] },
+  });
 };

@@ -67,7 +67,7 @@ function standingObjection({ identities }: Scene, { reviews }: SeenPullRequest):
   const last = new Map(
     people
       .filter(({ state }) => state !== "COMMENTED" && state !== "PENDING")
-      .toSorted((a, b) => a.id - b.id)
+      .toSorted((a, b) => a.submittedAt.getTime() - b.submittedAt.getTime() || a.id - b.id)
       .map((review) => [review.byId, review]),
   );
   return [...last.values()].find(({ state }) => state === "CHANGES_REQUESTED")?.by;

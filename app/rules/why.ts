@@ -1,4 +1,5 @@
-import { type Issue, liveRun, openGates, stateOf } from "../domain/issue.ts";
+import { escalationText } from "../domain/escalation-text.ts";
+import { type Issue, liveRun, openGates, type Run, stateOf } from "../domain/issue.ts";
 import { environments } from "./release.ts";
 import type { Scene } from "./rule.ts";
 import { verdict } from "./verdict.ts";
@@ -7,26 +8,30 @@ import { verdict } from "./verdict.ts";
 export function why(scene: Scene): string {
   const { issue, policy } = scene;
   const state = stateOf(issue);
+  // What is escalated is said before all else, in the same words everywhere.
+  const open = issue.escalation ? `${escalationText(issue.escalation)} ` : "";
   switch (state) {
     case "new":
-      return `Waiting for a person with ${policy.trigger.minPermission} permission to put ${policy.trigger.label} on it.`;
+      return isNew(scene);
     case "queued":
-      return `Queued with ${issue.priority} priority: it starts when an agent is free.`;
+      return `${open}${queued(scene)}`;
     case "assigned":
-      return `${issue.assignment?.agentId} has it: its run starts when a runner takes it.`;
+      return `${open}${issue.assignment?.agentId} has it: its run starts when a runner takes it.${starved(liveRun(issue))}`;
     case "in_progress":
-      return working(issue);
+      return `${open}${working(issue)}`;
     case "in_review":
-      return inReview(scene);
+      return `${open}${inReview(scene)}`;
     case "waiting":
-      return waiting(scene);
+      return `${open}${waiting(scene)}`;
     case "deploying":
-      return releasing(scene);
+      return `${open}${releasing(scene)}`;
     case "held":
-      return `${issue.held?.reason} Put ${policy.trigger.label} on it again to go on.`.replace(/\.\./g, ".");
+      return `${ended(issue.held?.reason ?? "It is held")} ${onward(issue, policy.trigger.label)}`;
     case "failed":
-      return `A person has to decide. ${issue.escalation?.reason} Put ${policy.trigger.label} on it again to go on.`;
+      return `${open}Say \`/rig resolve\` with ${(issue.escalation?.options ?? []).join(", ") || "retry"}, or put ${policy.trigger.label} on it again.`;
     case "done":
+      if (issue.rollback)
+        return `${issue.rollback.by} takes production back to ${issue.rollback.toSha.slice(0, 7)}: the deployment decides.`;
       return issue.verifiedAt
         ? "Done: the change was seen live and healthy."
         : "Done: the change is merged, and nothing is deployed from here.";
@@ -34,6 +39,40 @@ export function why(scene: Scene): string {
       return state satisfies never;
   }
 }
+
+const ended = (text: string): string => text.replace(/[.\s]*$/, ".");
+
+function isNew({ issue, seen, policy }: Scene): string {
+  const { label, minPermission } = policy.trigger;
+  if (seen.issue.gone) return "The issue is not here any more, and nothing is done about it.";
+  if (!seen.issue.open) return "The issue is closed. Open it, and put the label on it again, to have it done.";
+  const { trigger } = seen.issue;
+  if (trigger?.verdict === "refused")
+    return `${trigger.by} may not hand issues over: a person with ${minPermission} permission has to put ${label} on it.`;
+  if (trigger?.verdict === "undecided") return `GitHub does not say yet what ${trigger.by} may do here: it is asked again.`;
+  if (trigger && trigger.id === issue.lastActId)
+    return `Its approval was taken back: take ${label} off and put it on again to have it done.`;
+  return `Waiting for a person with ${minPermission} permission to put ${label} on it.`;
+}
+
+function queued({ issue, policy }: Scene): string {
+  if (issue.waiting) return `Queued: ${ended(issue.waiting.reason)} It starts when that is closed.`;
+  if (issue.setAside) return `It was interrupted and goes on, before others of its class, when an agent is free.`;
+  const alone = policy.agents["dev-e"].maxConcurrent === 1;
+  if (issue.failure && !alone)
+    return `Queued for a second attempt: it starts when an instance other than ${issue.failure.agentId} is free.`;
+  return `Queued with ${issue.priority} priority: it starts when an agent is free.`;
+}
+
+function onward(issue: Issue, label: string): string {
+  const reason = issue.held?.reason ?? "";
+  if (reason.startsWith("The repository rests")) return "It goes on by itself when that is over.";
+  if (reason.startsWith("The conversation is locked")) return "Unlock it to go on.";
+  return `Say \`/rig resume\`, or put ${label} on it again, to go on.`;
+}
+
+const starved = (run: Run | undefined): string =>
+  run?.starvedAt ? " No runner has taken it for too long: look at the runners of this repository." : "";
 
 function working(issue: Issue): string {
   const run = liveRun(issue);
@@ -45,8 +84,9 @@ function working(issue: Issue): string {
     "fix-smoke": "mends what broke",
     review: "reviews it",
   };
-  if (run) return `${run.agentId} ${what[run.kind]}.`;
-  return `${issue.assignment?.agentId} has finished, and its result is being published.`;
+  if (!run) return `${issue.assignment?.agentId} has finished, and its result is being published.`;
+  if (run.asked && !run.fenced) return `${run.agentId} was asked to keep its work and make room. ${ended(run.asked.reason)}`;
+  return `${run.agentId} ${what[run.kind]}.${starved(run.startedAt ? undefined : run)}`;
 }
 
 function inReview(scene: Scene): string {
@@ -55,7 +95,7 @@ function inReview(scene: Scene): string {
   const pr = `#${issue.pullRequest?.number}`;
   if (issue.ci?.headSha !== head) return `The checks of ${pr} are running.`;
   if (!issue.ci?.passed) return `Checks of ${pr} failed: ${issue.assignment?.agentId ?? "an agent"} is sent to mend them.`;
-  if (issue.review?.headSha !== head || issue.review?.result === "requested") return `Review-E reads ${pr}.`;
+  if (issue.review?.headSha !== head || issue.review?.result === "requested") return `Review-E reads ${pr}.${starved(liveRun(issue))}`;
   if (issue.review?.result === "changes_requested")
     return `The review of ${pr} asks for changes: ${issue.assignment?.agentId ?? "an agent"} is sent to answer.`;
   const missing = seen.pullRequest ? verdict(scene, seen.pullRequest).filter(({ ok }) => !ok) : [];
@@ -65,7 +105,12 @@ function inReview(scene: Scene): string {
 function waiting({ issue, policy }: Scene): string {
   if (issue.approval?.stale)
     return `The text changed after it was approved: take ${policy.trigger.label} off and put it on again to approve it as it stands.`;
-  if (issue.waiting) return `Waiting (${issue.waiting.for}): ${issue.waiting.reason}`;
+  if (issue.waiting?.for === "answer") return `The agent asks: ${ended(issue.waiting.reason)} Answer with \`/rig answer <text>\`.`;
+  if (issue.waiting?.for === "budget") {
+    const or = issue.waiting.scope === "day" ? ", or it goes on tomorrow at 00:00 UTC" : "";
+    return `${ended(issue.waiting.reason)} \`/rig budget <usd>\` by a person with maintain permission lets it go on${or}.`;
+  }
+  if (issue.waiting) return `Waiting (${issue.waiting.for}): ${ended(issue.waiting.reason)}`;
   const gate = openGates(issue)[0];
   if (!gate) return `${issue.assignment?.agentId ?? "An agent"} waits for GitHub.`;
   if (gate.state === "rejected") return `${gate.by} said no to the ${gate.name} gate: a new head and their approving review are needed.`;

@@ -1,21 +1,14 @@
-import { runOf, stateOf } from "../domain/issue.ts";
-import { nothing, type Rule, say } from "./rule.ts";
+import { resumable, runOf, stateOf } from "../domain/issue.ts";
+import { requestRun } from "./request-run.ts";
+import { nothing, type Rule } from "./rule.ts";
 
-/** An assigned agent is sent to work, from the head of the default branch. R3: never on a text nobody approved. */
-export const work: Rule = ({ issue, seen }) => {
+/** An assigned agent is sent to work, from the head of the default branch or where the interrupted run began. R3: never on a text nobody approved. */
+export const work: Rule = (scene) => {
+  const { issue, seen } = scene;
   const { assignment, approval } = issue;
   if (!assignment || !approval || stateOf(issue) !== "assigned" || runOf(issue, assignment.runId)) return nothing;
-  return say({
-    type: "RUN_REQUESTED",
-    data: {
-      runId: assignment.runId,
-      agent: "dev-e",
-      agentId: assignment.agentId,
-      kind: "implement",
-      attempt: assignment.attempt,
-      branch: assignment.branch,
-      baseSha: seen.defaultBranch.sha,
-      findings: [],
-    },
-  });
+  const last = issue.runs.findLast(({ kind }) => kind !== "review");
+  const kept = last?.kind === "implement" && last.attempt === assignment.attempt && resumable(issue, "implement", last.baseSha);
+  const findings = issue.answer && last?.question ? [{ by: issue.answer.by, text: issue.answer.text }] : [];
+  return requestRun(scene, { kind: "implement", baseSha: kept ? last.baseSha : seen.defaultBranch.sha, findings });
 };

@@ -30,6 +30,14 @@ export interface Delivery {
   readonly receivedAt: Date;
 }
 
+export interface StoreHealth {
+  readonly deliveriesStored: number;
+  /** Put aside with a reason (R-Q4). */
+  readonly deliveriesDead: number;
+  readonly effectsOpen: number;
+  readonly workers: number;
+}
+
 /** Bytes of the bodies that go into one transaction, and transactions at once: a large body goes alone, and two flushes overlap. */
 const BATCH = { most: 1024 * 1024, weigh: ({ raw }: NewDelivery) => raw.length + 1024, atOnce: 2 };
 
@@ -56,6 +64,53 @@ export const deliveriesOf = (pool: Pool) => ({
     ]);
     if (!settled) throw new Error(`There is no delivery ${guid}.`);
   },
+
+  /** Which of these have come, whatever became of them. */
+  async knownDeliveries(guids: readonly string[]): Promise<ReadonlySet<string>> {
+    const found = await rows<{ guid: string }>(pool, "select guid from rig.deliveries where guid = any ($1)", [guids]);
+    return new Set(found.map(({ guid }) => guid));
+  },
+
+  /** Until when GitHub's record of its deliveries was gone through, by GitHub's clock. */
+  async deliveriesConfirmedUntil(): Promise<Date | undefined> {
+    return (await rows<{ until: Date }>(pool, "select confirmed_until as until from rig.delivery_cursor"))[0]?.until;
+  },
+
+  async confirmDeliveriesUntil(until: Date): Promise<void> {
+    await rows(
+      pool,
+      `insert into rig.delivery_cursor as c (confirmed_until) values ($1)
+       on conflict (one) do update set confirmed_until = excluded.confirmed_until where c.confirmed_until < excluded.confirmed_until`,
+      [until],
+    );
+  },
+
+  /**
+   * `ask`: the caller may ask GitHub to send a delivery again, and nobody else for `withinMs`, or ever once it is answered.
+   * `open`: somebody else is about to, or was interrupted a moment ago.
+   */
+  async askRedelivery(guid: string, withinMs: number): Promise<"ask" | "open" | "answered"> {
+    const { may } = await row<{ may: "ask" | "open" | "answered" }>(
+      pool,
+      "select rig.ask_redelivery($1, $2 * interval '1 millisecond') as may",
+      [guid, withinMs],
+    );
+    return may;
+  },
+
+  async redeliveryAnswered(guid: string): Promise<void> {
+    await rows(pool, "update rig.redeliveries set answered_at = clock_timestamp() where guid = $1", [guid]);
+  },
+
+  /** How the store stands: what waits, what was given up, and which worker pools hold a lease. */
+  storeHealth: (): Promise<StoreHealth> =>
+    row<StoreHealth & Record<string, unknown>>(
+      pool,
+      `select (select count(*)::int from rig.deliveries where state = 'stored') as "deliveriesStored",
+         (select count(*)::int from rig.deliveries where state = 'dead') as "deliveriesDead",
+         (select count(*)::int from rig.effects where state in ('planned', 'sent')) as "effectsOpen",
+         (select count(*)::int from rig.workers where lease_until > clock_timestamp()) as workers`,
+    ),
 });
 
 async function storeAll(pool: Pool, deliveries: readonly NewDelivery[]): Promise<readonly ("stored" | "duplicate")[]> {

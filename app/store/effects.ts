@@ -130,7 +130,7 @@ export const effectsOf = (pool: Pool) => ({
 
   /** The message that a notice became, where it became one. */
   async messageOf(key: string): Promise<string | undefined> {
-    const [found] = await rows<{ id: string | null }>(pool, "select response ->> 'messageId' as id from rig.effects where key = $1", [key]);
+    const [found] = await rows<{ id: string | null }>(pool, "select rig.message_of($1) as id", [key]);
     return found?.id ?? undefined;
   },
 

@@ -1,6 +1,6 @@
 import type { Pool } from "pg";
 import type { Priority } from "../domain/events.ts";
-import { type AgentId, BOARD, type Place, type Subject } from "../domain/ids.ts";
+import { type AgentId, BOARD, type Place, type StreamId, type Subject } from "../domain/ids.ts";
 import type { IssueState } from "../domain/issue.ts";
 import { rows } from "./query.ts";
 
@@ -29,7 +29,7 @@ export interface IssueRow extends Subject {
 }
 
 export interface AssignmentRow {
-  readonly stream: string;
+  readonly stream: StreamId;
   readonly repositoryId: number;
   readonly agentId: AgentId;
   readonly since: Date;
@@ -38,14 +38,15 @@ export interface AssignmentRow {
 }
 
 // The present name of the repository, where we know it: a rename changes it for every issue at once (F31).
-const ISSUE = `
+export const ISSUE = `
   select i.stream, coalesce(r.installation_id, i.installation_id)::float8 as "installationId", i.repository_id::float8 as "repositoryId",
     coalesce(r.owner, i.owner) as owner, coalesce(r.name, i.repo) as repo, i.number, i.title, i.state, i.priority, i.approved_at as "approvedAt",
     i.attempts, i.strikes, i.branch, i.pr_number as "prNumber", i.head_sha as "headSha", i.merge_sha as "mergeSha", i.usd::float8 as usd, i.why, i.ready, i.waiting_on as "waitingOn", i.milestone, i.avoids,
     i.updated_at as "updatedAt"
   from rig.issues i left join rig.repositories r on r.id = i.repository_id`;
 
-const URGENCY = "array_position(array['critical', 'high', 'normal'], i.priority), (not i.set_aside), i.approved_at, i.number";
+/** The order in which issues get their turn (P12). */
+export const URGENCY = "array_position(array['critical', 'high', 'normal'], i.priority), (not i.set_aside), i.approved_at, i.number";
 
 export const issuesOf = (pool: Pool) => {
   const find = (condition: string, ...values: readonly unknown[]): Promise<IssueRow[]> =>

@@ -1,32 +1,149 @@
 import type { Pool } from "pg";
 import type { Recorded } from "../domain/envelope.ts";
+import type { RigEvent } from "../domain/events.ts";
+import type { Subject } from "../domain/ids.ts";
 import type { IssueProjection } from "../domain/projection.ts";
-import { row, rows } from "./query.ts";
-import { streamsOf } from "./streams.ts";
+import { rows } from "./query.ts";
 import { jsonText } from "./text.ts";
 
+/** Events of one read; what they add up to is compared and written together, while the next ones are read and folded. */
+const CHUNK = 4_000;
+
+/** What of an event its fold needs: to read the rest would take longer than to fold it. */
+export type Told = Pick<Recorded, "stream" | "version" | "occurredAt"> & RigEvent;
+
+/** What the tables have of an issue now. */
+export interface Shown extends Subject {
+  readonly why: string;
+}
+
+/** What a stream's events add up to; undefined: nothing that the tables show. */
+export type Fold = (events: readonly Told[], shown: Shown | undefined) => IssueProjection | undefined;
+
+export interface Refolded {
+  readonly streams: number;
+  readonly events: number;
+  /** Where the tables showed something else than history says, by stream: `issue`, `assignment`, `runs`, `gates`. */
+  readonly differences: readonly Difference[];
+}
+
+export interface Difference {
+  readonly stream: string;
+  readonly parts: string;
+}
+
+type History = readonly Told[];
+
+interface Folded {
+  readonly stream: string;
+  readonly version: number;
+  readonly p: IssueProjection | undefined;
+}
+
 export const rebuildOf = (pool: Pool) => ({
-  /** Writes the projections again from history, stream by stream, while appends go on; answers how many streams were folded. */
-  async rebuildProjections(fold: (events: Recorded[]) => IssueProjection | undefined): Promise<number> {
-    const { readStream } = streamsOf(pool);
-    const streams = await rows<{ stream: string }>(
-      pool,
-      "select stream from rig.events union select stream from rig.issues union select stream from rig.assignments union select stream from rig.runs union select stream from rig.gates order by stream",
-    );
-    for (const { stream } of streams) {
-      for (let done = false; !done; ) {
-        const events = await readStream(stream);
-        const projection = events.length > 0 ? fold(events) : undefined;
-        const version = events.at(-1)?.version ?? 0;
-        done = (
-          await row<{ done: boolean }>(pool, "select rig.rebuild_projection($1, $2, $3) as done", [
-            stream,
-            version,
-            projection ? jsonText(projection) : null,
-          ])
-        ).done;
-      }
-    }
-    return streams.length;
-  },
+  /** Writes the projections again from history while appends go on; answers how many streams were folded. */
+  rebuildProjections: async (fold: Fold): Promise<number> => (await refold(pool, fold, "write")).streams,
 });
+
+/** Folds every stream and compares it with the tables; `write` makes the tables right. */
+export async function refold(pool: Pool, fold: Fold, mode: "write" | "compare"): Promise<Refolded> {
+  const differences: Difference[] = [];
+  let streams = 0;
+  let events = 0;
+
+  const foldAll = (histories: readonly History[], shown: ReadonlyMap<string, Shown>): readonly Folded[] =>
+    histories.map((history) => {
+      const stream = history[0]?.stream ?? "";
+      return { stream, version: history.at(-1)?.version ?? 0, p: fold(history, shown.get(stream)) };
+    });
+
+  async function compare(folded: readonly Folded[]): Promise<void> {
+    const found = await differing(pool, folded, mode);
+    differences.push(...found.filter(({ parts }) => parts !== "moved"));
+    // A stream that moved on after it was read is read again, until it holds still for that moment.
+    for (const { stream } of found.filter(({ parts }) => parts === "moved")) {
+      await compare(foldAll([await read(pool, "stream = $1 order by version", [stream])], await shownNow(pool, [stream])));
+    }
+  }
+
+  let comparing = Promise.resolve();
+  for await (const { histories, shown } of historiesOf(pool)) {
+    const folded = foldAll(histories, shown);
+    await comparing;
+    comparing = compare(folded);
+    comparing.catch(() => {}); // It is awaited in the next turn.
+    streams += histories.length;
+    events += histories.reduce((sum, { length }) => sum + length, 0);
+  }
+  await comparing;
+  const strays = await straysOf(pool);
+  await compare(strays.map((stream) => ({ stream, version: 0, p: undefined })));
+  return { streams: streams + strays.length, events, differences };
+}
+
+/** Whole streams in the order of their names, many at a time. The next ones are on their way while the caller works. */
+async function* historiesOf(pool: Pool) {
+  const chunk = async (after: Pick<Told, "stream" | "version">) => {
+    const events = await read(pool, `(stream, version) > ($1, $2) order by stream, version limit ${CHUNK}`, [after.stream, after.version]);
+    return { events, shown: await shownNow(pool, [...new Set([after.stream, ...events.map(({ stream }) => stream)])]) };
+  };
+  let next = chunk({ stream: "", version: 0 });
+  let begun: Told[] = [];
+  for (;;) {
+    const { events, shown } = await next;
+    const last = events.at(-1);
+    if (last) {
+      next = chunk(last);
+      next.catch(() => {}); // Whoever waits for it hears of it; nobody does where the caller has given up.
+    }
+    const histories = begun.length > 0 ? [begun] : [];
+    for (const event of events) {
+      const present = histories.at(-1);
+      if (present && present[0]?.stream === event.stream) present.push(event);
+      else histories.push([event]);
+    }
+    // More of the last stream may follow.
+    begun = last ? (histories.pop() ?? []) : [];
+    if (histories.length > 0) yield { histories, shown };
+    if (!last) return;
+  }
+}
+async function read(pool: Pool, where: string, values: readonly unknown[]): Promise<Told[]> {
+  // A time as a number: pg takes longer to read it as text than everything else of the row.
+  const found = await rows<Omit<Told, "occurredAt"> & { readonly at: number }>(
+    pool,
+    `select stream, version, type, data, extract(epoch from occurred_at)::float8 * 1000 as at from rig.events where ${where}`,
+    values,
+  );
+  return found.map(({ stream, version, type, data, at }) => ({ stream, version, type, data, occurredAt: new Date(at) }) as Told);
+}
+
+/** Where the tables differ; `write` also makes them right, all of a call under the append lock. */
+async function differing(pool: Pool, folded: readonly Folded[], mode: "write" | "compare") {
+  if (folded.length === 0) return [];
+  const text =
+    mode === "write"
+      ? "select stream, part as parts from rig.rebuild_projections($1)"
+      : "select stream, string_agg(part, ', ' order by part) as parts from rig.projection_differences($1) group by stream order by stream";
+  return rows<{ stream: string; parts: string }>(pool, text, [jsonText(folded)]);
+}
+
+/** Streams that the tables show and history does not have. */
+async function straysOf(pool: Pool): Promise<readonly string[]> {
+  const found = await rows<{ stream: string }>(
+    pool,
+    `select t.stream from (select stream from rig.issues union select stream from rig.assignments union select stream from rig.runs union select stream from rig.gates) t
+     where not exists (select from rig.events e where e.stream = t.stream and e.version = 1) order by t.stream`,
+  );
+  return found.map(({ stream }) => stream);
+}
+
+async function shownNow(pool: Pool, streams: readonly string[]): Promise<ReadonlyMap<string, Shown>> {
+  const found = await rows<Shown>(
+    pool,
+    `select stream, installation_id::float8 as "installationId", repository_id::float8 as "repositoryId", owner, repo, number, why
+     from rig.issues where stream = any ($1)`,
+    [streams],
+  );
+  return new Map(found.map((shown) => [shown.stream, shown]));
+}

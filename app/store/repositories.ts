@@ -1,6 +1,7 @@
 import type { Pool } from "pg";
 import { type RepositoryId, repositoryStream, type StreamId } from "../domain/ids.ts";
-import { rows } from "./query.ts";
+import { type JobRequest, jobRows } from "./jobs.ts";
+import { row, rows } from "./query.ts";
 import { jsonText, plainText } from "./text.ts";
 
 export interface NewRepository {
@@ -26,8 +27,13 @@ export interface Repository extends NewRepository {
   readonly policyErrors: readonly PolicyError[] | null;
   /** Why nothing may be done there now; null where all is well. */
   readonly pausedBecause: string | null;
+  /** False while GitHub refuses to show it: looks would fail, and its issues are held unseen. */
+  readonly readable: boolean;
   readonly updatedAt: Date;
 }
+
+/** What a look at a repository may change of its row. */
+export type RepositoryNow = NewRepository & Pick<Repository, "readable" | "pausedBecause">;
 
 export interface PolicyError {
   readonly line: number;
@@ -36,7 +42,7 @@ export interface PolicyError {
 
 const REPOSITORY = `
   select id::float8 as id, stream, owner, name, installation_id::float8 as "installationId", default_branch as "defaultBranch", private,
-    policy, policy_sha as "policySha", policy_read_sha as "policyReadSha", policy_errors as "policyErrors", paused_because as "pausedBecause", updated_at as "updatedAt"
+    policy, policy_sha as "policySha", policy_read_sha as "policyReadSha", policy_errors as "policyErrors", paused_because as "pausedBecause", readable, updated_at as "updatedAt"
   from rig.repositories`;
 
 export const repositoriesOf = (pool: Pool) => ({
@@ -70,6 +76,37 @@ export const repositoriesOf = (pool: Pool) => ({
   },
 
   repositories: (): Promise<Repository[]> => rows<Repository>(pool, `${REPOSITORY} order by owner, name`),
+
+  /** Milestones of which all issues that the Rig knows are done, with how many those are. */
+  doneMilestones: (repositoryId: number): Promise<{ milestone: string; issueCount: number }[]> =>
+    rows(
+      pool,
+      `select milestone, count(*)::int as "issueCount" from rig.issues where repository_id = $1 and milestone is not null
+       group by milestone having bool_and(state = 'done') order by milestone`,
+      [repositoryId],
+    ),
+
+  /**
+   * Writes down what its history and GitHub say of a repository now. Where that pauses it or lets it go on, the jobs are added
+   * together with it, and the answer is true.
+   */
+  async saveRepository(
+    { id, owner, name, installationId, defaultBranch, private: isPrivate, readable, pausedBecause }: RepositoryNow,
+    jobs: readonly JobRequest[],
+  ): Promise<boolean> {
+    const { changed } = await row<{ changed: boolean }>(pool, "select rig.save_repository($1, $2, $3, $4, $5, $6, $7, $8, $9) as changed", [
+      id,
+      plainText(owner),
+      plainText(name),
+      installationId,
+      plainText(defaultBranch),
+      isPrivate,
+      readable,
+      pausedBecause === null ? null : plainText(pausedBecause),
+      jsonText(jobRows(jobs)),
+    ]);
+    return changed;
+  },
 
   /** Saves a good policy, or the errors of a bad one, which leave the last good one in force (R14). */
   async savePolicy(

@@ -1,11 +1,18 @@
 /** Everything the app says to its database, as one object of functions. */
 import type { Pool } from "pg";
+import { agentsOf } from "./agents.ts";
 import { appendsOf } from "./append.ts";
+import { boardOf } from "./board.ts";
+import { checkpointsOf } from "./checkpoints.ts";
+import { commentsOf } from "./comments.ts";
+import { conditionsOf } from "./conditions.ts";
+import { costsOf } from "./costs.ts";
 import { deliveriesOf } from "./deliveries.ts";
 import { effectsOf } from "./effects.ts";
 import { issuesOf } from "./issues.ts";
 import { jobsOf } from "./jobs.ts";
 import { listenOf } from "./listen.ts";
+import { pagesOf } from "./pages.ts";
 import { rebuildOf } from "./rebuild.ts";
 import { repositoriesOf } from "./repositories.ts";
 import { runsOf } from "./runs.ts";
@@ -18,10 +25,17 @@ export const createStore = (pool: Pool) => ({
   ...appendsOf(pool),
   ...streamsOf(pool),
   ...deliveriesOf(pool),
+  ...commentsOf(pool),
   ...jobsOf(pool),
   ...effectsOf(pool),
   ...issuesOf(pool),
+  ...boardOf(pool),
   ...runsOf(pool),
+  ...checkpointsOf(pool),
+  ...agentsOf(pool),
+  ...costsOf(pool),
+  ...pagesOf(pool),
+  ...conditionsOf(pool),
   ...repositoriesOf(pool),
   ...workersOf(pool),
   ...writesOf(pool),

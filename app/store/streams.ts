@@ -23,6 +23,11 @@ export const streamsOf = (pool: Pool) => ({
     );
   },
 
+  /** The event that was recorded under a natural key, if it was. */
+  async recordedAs(dedupeKey: string): Promise<Recorded | undefined> {
+    return recorded(await rows<EventRow>(pool, `select ${COLUMNS} from rig.events where dedupe_key = $1`, [dedupeKey]))[0];
+  },
+
   /** All events after a position in commit order. The last one's position is where to go on: none before it can still appear (R-ES3). */
   async readAll(afterPosition: number, limit: number): Promise<Recorded[]> {
     return recorded(

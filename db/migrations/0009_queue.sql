@@ -18,6 +18,8 @@ comment on column rig.issues.avoids is 'The agent instance that failed at it: an
 alter table rig.runs
   add column attempt int not null default 1,
   add column starved_at timestamptz;
+create index runs_workflow_run on rig.runs (repository_id, workflow_run_id) where workflow_run_id is not null;
+create index runs_day on rig.runs (repository_id, requested_at);
 comment on column rig.runs.starved_at is 'Since when it is known that no runner takes it; null once one did.';
 
 alter table rig.repositories add column paused_because text, add column stream text;

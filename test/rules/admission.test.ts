@@ -56,7 +56,7 @@ test("R3: whoever changes the text, the approval no longer covers it", () => {
 
 const stale = said("APPROVAL_STALE", { changedBy: "x", newHash: "other" });
 
-test("R3: on a stale approval nothing is started", () => {
+test("R3: on a stale approval nothing is started, and its agent is free for others", () => {
   expect(
     concluded({
       history: [
@@ -66,7 +66,7 @@ test("R3: on a stale approval nothing is started", () => {
       ],
       seen: { issue: { ...seenIssue, bodyHash: "other" } },
     }),
-  ).toEqual([]);
+  ).toEqual(["ISSUE_UNASSIGNED"]);
 });
 
 test("R3: the same act does not approve the new text, a new one does", () => {

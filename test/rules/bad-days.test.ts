@@ -83,7 +83,8 @@ test("the second strike asks the CTO, and nothing is started after it", () => {
   ];
   const { events, scene: after } = settle(scene({ history: second, minute: 8 }));
   expect(events.map(({ type }) => type)).toEqual(["AGENT_STUCK", "ISSUE_UNASSIGNED", "ESCALATED"]);
-  expect(settle({ ...after, now: at(600) }).events).toEqual([]);
+  expect(settle({ ...after, now: at(600) }).events.map(({ type }) => type)).toEqual(["ESCALATED"]);
+  expect(settle({ ...after, now: at(20) }).events).toEqual([]);
 });
 
 test("lost runners have a budget of their own", () => {

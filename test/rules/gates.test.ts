@@ -87,7 +87,7 @@ test.each([
   ["says nothing before half an hour", 50, [], at(51)],
   ["reminds at half an hour", 51, ["HUMAN_GATE_REMINDER"], at(81)],
   ["says one reminder for all that were missed", 150, ["HUMAN_GATE_REMINDER"], at(171)],
-  ["asks the CTO at four hours, and is then quiet", 261, ["ESCALATED"], undefined],
+  ["asks the CTO at four hours, and again half an hour later", 261, ["ESCALATED"], at(291)],
 ] as const)("a waiting gate %s", (_, minute, types, wakeAt) => {
   const blocked: History = [
     ...waiting,

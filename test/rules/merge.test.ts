@@ -38,6 +38,7 @@ test.each<[string, Partial<SeenPullRequest>, object | undefined]>([
 test("R3: a changed text is not merged", () => {
   expect(concluded({ history: toReviewed, minute: 21, seen: { ...seen(), issue: { ...seenIssue, bodyHash: "other" } } })).toEqual([
     "APPROVAL_STALE",
+    "ISSUE_UNASSIGNED",
     "MERGE_BLOCKED",
   ]);
 });

@@ -1,6 +1,6 @@
 /** A small stage for rules: an issue with a history, what is seen of it, and the time. */
 import { conductor, type Said } from "../../app/domain/envelope.ts";
-import type { EventType } from "../../app/domain/events.ts";
+import type { EventData, EventType } from "../../app/domain/events.ts";
 import { evolve } from "../../app/domain/evolve.ts";
 import { AgentId, IssueNumber, issueStream, PrNumber, RepositoryId, RunId, Sha } from "../../app/domain/ids.ts";
 import { type Issue, newIssue } from "../../app/domain/issue.ts";
@@ -104,7 +104,7 @@ export const requested = (kind: "implement" | "review" | "fix-ci" | "answer-revi
     findings: [],
   });
 export const started = (n: number) => said("WORK_STARTED", { agentId, runId: runId(n), workflowRunUrl: "https://github.example/runs/1" });
-export const finished = (n: number, outcome: "patch" | "review" | "stuck" | "failed" | "nothing_to_do" = "patch") =>
+export const finished = (n: number, outcome: EventData<"RUN_FINISHED">["outcome"] = "patch") =>
   said("RUN_FINISHED", {
     runId: runId(n),
     outcome,

@@ -24,7 +24,7 @@ export const issueEvents = {
     .object({ by: Login, reason: Text })
     .describe("The approval was taken back: the label was removed, or the issue was closed, deleted or moved to another repository."),
   PRIORITY_CHANGED: z
-    .object({ from: Priority, to: Priority, by: Login })
+    .object({ from: Priority, to: Priority, by: Login, source: z.enum(["label", "command"]) })
     .describe("A priority label came or went, or `/rig priority` was spoken."),
   ISSUE_WAITING: z
     .object({ reason: Text, for: WaitingFor, on: z.array(z.string()).optional() })

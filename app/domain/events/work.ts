@@ -54,7 +54,7 @@ export const workEvents = {
     .object({ runId: RunId, reason: Text })
     .describe("Something more urgent needs the run's slot: the agent is asked to keep its work in progress and stop."),
   CHECKPOINT_SAVED: z
-    .object({ runId: RunId, sha: Sha, bytes: Count })
+    .object({ runId: RunId, sha: Sha, bytes: Count, usd: Usd })
     .describe("The run's work in progress is kept as a git bundle; the next run of the issue goes on with it."),
   RUN_FINISHED: z
     .object({

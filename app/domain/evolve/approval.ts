@@ -1,17 +1,20 @@
 import type { issueEvents } from "../events/issue.ts";
-import { type Folds, fenceRuns, freshCounters, retriable, setAside, startOver, without } from "./fold.ts";
+import { type Folds, freshCounters, retriable, setAside, startOver, without } from "./fold.ts";
 
 export const approvalFolds: Folds<keyof typeof issueEvents> = {
   ISSUE_APPROVED: (issue, { title, body, bodyHash, priority, approvedBy, actId, dependsOn, milestone }, at) => ({
-    ...without(issue, "waiting"),
+    // Work on another text is no work on this one.
+    ...without(issue.lastBodyHash === undefined || issue.lastBodyHash === bodyHash || issue.merged ? issue : startOver(issue), "waiting"),
     approval: { title, body, bodyHash, approvedBy, actId, dependsOn, at, stale: false, ...(milestone ? { milestone } : {}) },
     priority,
+    labelPriority: priority,
     lastActId: actId,
+    lastBodyHash: bodyHash,
     decidedAt: at,
   }),
   APPROVAL_STALE: (issue) => (issue.approval ? { ...issue, approval: { ...issue.approval, stale: true } } : issue),
-  ISSUE_WITHDRAWN: (issue) => fenceRuns(without(issue, "approval", "assignment", "waiting", "escalation")),
-  PRIORITY_CHANGED: (issue, { to }) => ({ ...issue, priority: to }),
+  ISSUE_WITHDRAWN: (issue) => without(setAside(issue), "approval", "waiting", "escalation"),
+  PRIORITY_CHANGED: (issue, { to, source }) => ({ ...issue, priority: to, ...(source === "label" ? { labelPriority: to } : {}) }),
   ISSUE_WAITING: (issue, { for: what, reason, on = [] }, at) => ({ ...issue, waiting: { for: what, reason, on, since: at } }),
   ISSUE_RESUMED: (issue) => without(issue, "waiting"),
   ISSUE_HELD: (issue, { by, reason }) => ({ ...setAside(issue), held: { by, reason } }),

@@ -19,7 +19,8 @@ type Optional =
   | "pullRequest"
   | "ci"
   | "review"
-  | "mergeRequestedFor";
+  | "mergeRequestedFor"
+  | "rollback";
 
 export function without<K extends Optional>(issue: Issue, ...keys: K[]): Omit<Issue, K> & Issue {
   const rest: Partial<Record<string, unknown>> = { ...issue };

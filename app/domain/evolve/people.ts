@@ -7,9 +7,15 @@ export const peopleFolds: Folds<keyof typeof peopleEvents> = {
     const known = issue.escalation?.about === about ? issue.escalation : undefined;
     const escalation: Escalation = known
       ? { ...known, level, levelSince: at, reminders: 0 }
-      : { about, level, reason, options, at, levelSince: at, reminders: 0, notified: [] };
-    if (about !== "gate") return { ...setAside(issue), escalation };
-    return { ...issue, escalation, gates: issue.gates.map((gate) => (gate.state === "waiting" ? { ...gate, escalated: true } : gate)) };
+      : { nth: issue.escalations + 1, about, level, reason, options, at, levelSince: at, reminders: 0, notified: [] };
+    const escalations = escalation.nth;
+    if (about !== "gate") return { ...setAside(issue), escalation, escalations };
+    return {
+      ...issue,
+      escalation,
+      escalations,
+      gates: issue.gates.map((gate) => (gate.state === "waiting" ? { ...gate, escalated: true } : gate)),
+    };
   },
   ESCALATION_NOTIFIED: (issue, proof) =>
     issue.escalation ? { ...issue, escalation: { ...issue.escalation, notified: [...issue.escalation.notified, proof] } } : issue,

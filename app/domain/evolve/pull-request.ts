@@ -1,6 +1,6 @@
 import type { pullRequestEvents } from "../events/pull-request.ts";
 import type { Issue } from "../issue.ts";
-import { type Folds, fenceRuns, unchanged, without } from "./fold.ts";
+import { type Folds, fenceRuns, startOver, unchanged, without } from "./fold.ts";
 
 export const pullRequestFolds: Folds<keyof typeof pullRequestEvents> = {
   BRANCH_CREATED: unchanged,
@@ -16,11 +16,7 @@ export const pullRequestFolds: Folds<keyof typeof pullRequestEvents> = {
           mergeBlockedBy: [],
         }
       : issue,
-  PR_CLOSED: (issue) => ({
-    ...without(issue, "pullRequest", "ci", "review", "mergeRequestedFor", "setAside"),
-    gates: [],
-    mergeBlockedBy: [],
-  }),
+  PR_CLOSED: startOver,
   CI_PASSED: (issue, { headSha }) => ({ ...issue, ci: { headSha, passed: true, failedChecks: [] }, idleRuns: 0 }),
   CI_FAILED: (issue, { headSha, failedChecks }) => ({ ...issue, ci: { headSha, passed: false, failedChecks } }),
   REVIEW_REQUESTED: (issue, { headSha }) => {

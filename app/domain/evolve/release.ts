@@ -1,7 +1,7 @@
 import type { releaseEvents } from "../events/release.ts";
 import type { Environment } from "../events.ts";
 import type { Issue, Release } from "../issue.ts";
-import { type Folds, unchanged } from "./fold.ts";
+import { type Folds, unchanged, without } from "./fold.ts";
 
 export const releaseFolds: Folds<keyof typeof releaseEvents> = {
   DEPLOY_REQUESTED: (issue, { environment, attempt }, at) => changeRelease(issue, environment, { requests: attempt, requestedAt: at }),
@@ -11,8 +11,8 @@ export const releaseFolds: Folds<keyof typeof releaseEvents> = {
   SMOKE_PASSED: (issue, { environment }, at) => changeRelease(issue, environment, { healthyAt: at }),
   SMOKE_FAILED: (issue, { environment, retry }) => changeRelease(issue, environment, { smokeFailures: retry }),
   VERIFIED: (issue, { environment }, at) => ({ ...changeRelease(issue, environment, { healthyAt: at }), verifiedAt: at }),
-  ROLLBACK_REQUESTED: unchanged,
-  ROLLED_BACK: unchanged,
+  ROLLBACK_REQUESTED: (issue, { by, fromSha, toSha }, at) => ({ ...issue, rollback: { by, fromSha, toSha, at } }),
+  ROLLED_BACK: (issue) => without(issue, "rollback"),
 };
 
 const changeRelease = (issue: Issue, environment: Environment, change: Partial<Release>): Issue => ({

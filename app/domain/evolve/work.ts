@@ -48,11 +48,9 @@ export const workFolds: Folds<keyof typeof workEvents> = {
     return changeRun(issue, runId, { lastSeenAt: at, progress: { mark, since, sameCalls: progress.sameCalls ?? 0 } });
   },
   CHECKPOINT_REQUESTED: (issue, { runId, reason }, at) => changeRun(issue, runId, { asked: { reason, at } }),
-  CHECKPOINT_SAVED: (issue, { runId, sha }) => changeRun(issue, runId, { checkpoint: sha }),
-  RUN_FINISHED: (issue, { runId, outcome, usd, summary }, at) => ({
-    ...changeRun(issue, runId, { finished: { outcome, at, ...(summary ? { summary } : {}) } }),
-    usd: issue.usd + usd,
-  }),
+  CHECKPOINT_SAVED: (issue, { runId, sha, usd }) => costing(changeRun(issue, runId, { checkpoint: sha }), runId, usd),
+  RUN_FINISHED: (issue, { runId, outcome, usd, summary }, at) =>
+    costing(changeRun(issue, runId, { finished: { outcome, at, ...(summary ? { summary } : {}) } }), runId, usd),
   QUESTION_ASKED: (issue, { text }, at) => {
     const run = issue.runs.at(-1);
     const asked = run ? changeRun(issue, run.runId, { question: text }) : issue;
@@ -66,7 +64,7 @@ export const workFolds: Folds<keyof typeof workEvents> = {
     const what = unit === "usd" ? `$${spent.toFixed(2)} of $${limit}` : `${spent} of ${limit} ${unit}`;
     const reason =
       scope === "issue" ? `The issue has used up its budget: ${what}.` : `The repository has used up its budget of the day: ${what}.`;
-    return { ...issue, waiting: { for: "budget", reason, on: [], since: at } };
+    return { ...issue, waiting: { for: "budget", reason, on: [], since: at, scope } };
   },
   GUARD_BLOCKED: unchanged,
 };
@@ -76,10 +74,17 @@ export const changeRun = (issue: Issue, runId: string, change: Partial<Run>): Is
   runs: issue.runs.map((run) => (run.runId === runId && !run.fenced ? { ...run, ...change } : run)),
 });
 
+/** What a run has cost so far is counted once, however often it is told. */
+function costing(issue: Issue, runId: string, usd: number): Issue {
+  const before = issue.runs.find((run) => run.runId === runId)?.usd ?? 0;
+  return { ...changeRun(issue, runId, { usd }), usd: issue.usd + usd - before };
+}
+
 /** A round that something else cut short was not a round. */
-function uncounted({ runs, ciFixes, reviewRounds }: Issue, runId: string): Pick<Issue, "ciFixes" | "reviewRounds"> {
+function uncounted({ runs, ciFixes, reviewRounds, idleRuns }: Issue, runId: string): Pick<Issue, "ciFixes" | "reviewRounds" | "idleRuns"> {
   const kind = runs.find((run) => run.runId === runId)?.kind;
   return {
+    idleRuns: Math.max(0, idleRuns - (kind ? 1 : 0)),
     ciFixes: Math.max(0, ciFixes - (kind === "fix-ci" ? 1 : 0)),
     reviewRounds: Math.max(0, reviewRounds - (kind === "answer-review" ? 1 : 0)),
   };

@@ -1,0 +1,32 @@
+/** Who changed an issue's text last. REST does not tell it of the body; GraphQL does. */
+import { z } from "zod";
+import type { SeenIssue } from "../domain/seen.ts";
+import type { Reader } from "./github.ts";
+
+const QUERY = `query edits($owner: String!, $repo: String!, $number: Int!) {
+  repository(owner: $owner, name: $repo) { issue(number: $number) { lastEditedAt editor { login } } }
+}`;
+
+const Answer = z.object({
+  repository: z
+    .object({ issue: z.object({ lastEditedAt: z.string().nullable(), editor: z.object({ login: z.string() }).nullable() }).nullable() })
+    .nullable(),
+});
+
+/** A change of the title, as the issue's timeline shows it. */
+export interface Renaming {
+  readonly by: string;
+  readonly at: Date;
+}
+
+/** The last change of title or body; undefined where there was none. */
+export async function observeEdits(
+  { octokit, owner, repo }: Reader,
+  number: number,
+  renamings: readonly Renaming[],
+): Promise<SeenIssue["edited"]> {
+  const { repository } = Answer.parse(await octokit.graphql(QUERY, { owner, repo, number }));
+  const { lastEditedAt, editor } = repository?.issue ?? {};
+  const body = lastEditedAt ? [{ by: editor?.login ?? "ghost", at: new Date(lastEditedAt) }] : [];
+  return [...renamings, ...body].toSorted((a, b) => a.at.getTime() - b.at.getTime()).at(-1);
+}

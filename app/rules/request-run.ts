@@ -1,0 +1,40 @@
+import type { EventData, Finding } from "../domain/events.ts";
+import { AgentId, runIdFor } from "../domain/ids.ts";
+import { type Issue, resumable } from "../domain/issue.ts";
+import { type Conclusion, type Scene, say } from "./rule.ts";
+
+type Wanted = Pick<EventData<"RUN_REQUESTED">, "kind" | "baseSha"> & { readonly findings: readonly Finding[] };
+
+/** A run for the agent that has the issue; it goes on with what an interrupted one left. Loops end here, whoever turns in them. */
+export function requestRun(scene: Scene, { kind, baseSha, findings }: Wanted): Conclusion {
+  const { subject, issue, version, policy } = scene;
+  const { assignment, pullRequest, runs, idleRuns, grants } = issue;
+  const reviewing = kind === "review";
+  if (!assignment && !reviewing) return { events: [] };
+  const { runsPerIssue, idleRuns: mostIdle } = policy.limits;
+  // A review changes nothing by nature: it rides on the run that it reads.
+  if (!reviewing && idleRuns >= mostIdle + grants) return bounded(issue, `${idleRuns} runs in a row changed neither a file nor a verdict.`);
+  if (runs.length >= runsPerIssue + grants) return bounded(issue, `The issue has used all of its ${runsPerIssue} runs.`);
+  const resumes = resumable(issue, kind, baseSha);
+  // The first run of an assignment has the id that the assignment named.
+  const first = assignment && !reviewing && !runs.some(({ runId }) => runId === assignment.runId);
+  return say({
+    type: "RUN_REQUESTED",
+    data: {
+      runId: first ? assignment.runId : runIdFor(subject.stream, version + 1),
+      agent: reviewing ? "review-e" : "dev-e",
+      agentId: reviewing ? AgentId.parse("review-e") : (assignment?.agentId ?? AgentId.parse("dev-e")),
+      kind,
+      attempt: assignment?.attempt ?? Math.max(1, issue.attempts),
+      branch: pullRequest?.branch ?? assignment?.branch ?? "",
+      baseSha,
+      findings: [...findings],
+      ...(pullRequest ? { prNumber: pullRequest.number } : {}),
+      ...(resumes ? { resumes } : {}),
+    },
+  });
+}
+
+/** The end of a loop: a person decides how it goes on. */
+export const bounded = ({ attempts }: Issue, reason: string): Conclusion =>
+  say({ type: "ESCALATED", data: { level: "cto", about: "bound", reason, attempts, options: ["retry", "override", "reassign", "close"] } });
