@@ -12,12 +12,20 @@ const Place = z.union([
   z.object({ branch: Name }),
   z.object({ headSha: Name }),
   z.object({ workflowRunId: Id }),
+  /** A comment that may speak a command. */
+  z.object({ comment: Id }),
+  /** The repository itself: its name, its visibility, whether it is there. */
+  z.object({ itself: z.literal(true) }),
   /** Every issue on its way to production. */
   z.object({ releases: z.literal(true) }),
   /** Every open issue: policy, ownership or protection may have changed. */
   z.object({ everything: z.literal(true) }),
 ]);
 
-export const Look = z.object({ repositoryId: Id, at: Place });
+const InRepository = z.object({ repositoryId: Id, at: Place });
+
+/** Somewhere in a repository, or everything that one installation of the App covers. */
+export const Look = z.union([InRepository, z.object({ installationId: Id })]);
 
 export type Look = Readonly<z.infer<typeof Look>>;
+export type RepositoryLook = Readonly<z.infer<typeof InRepository>>;

@@ -1,6 +1,11 @@
 import type { EmitterWebhookEvent } from "@octokit/webhooks";
 import type { Look } from "./look.ts";
 
+/** Renamed, transferred, archived, made public, deleted: what it is now is asked of GitHub. */
+export const repositories = ({ payload }: EmitterWebhookEvent<"repository">): readonly Look[] => [
+  { repositoryId: payload.repository.id, at: { itself: true } },
+];
+
 /** A push to the default branch may bring another policy or other owners; one to a branch of ours moves a head. */
 export const pushes = ({ payload }: EmitterWebhookEvent<"push">): readonly Look[] => {
   const branch = payload.ref.replace(/^refs\/heads\//, "");

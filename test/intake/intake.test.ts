@@ -17,6 +17,7 @@ const tells = (event: string, payload: object): boolean => {
   };
   if (event === "check_run" || event === "check_suite") return action !== "created" && action !== "requested";
   if (event === "workflow_run") return action === "completed";
+  if (event === "workflow_job") return action === "in_progress" || action === "completed";
   if (event === "status") return state !== "pending";
   return deployment_status === undefined || deployment_status.state !== "in_progress";
 };
@@ -29,9 +30,21 @@ test.each(authentic)("GitHub's own %s example %i says where to look, or that not
   } as unknown as EmitterWebhookEvent);
   expect(looks.length > 0).toBe(tells(event, payload));
   for (const look of looks) {
-    expect(look.repositoryId).toBeGreaterThan(0);
-    expect(Object.values(look.at)).not.toContain(undefined);
+    expect("installationId" in look ? look.installationId : look.repositoryId).toBeGreaterThan(0);
+    if ("at" in look) expect(Object.values(look.at)).not.toContain(undefined);
   }
+});
+
+test.each([
+  ["created", "is looked for a command", true],
+  ["edited", "asks for nothing (R2)", false],
+  ["deleted", "asks for nothing", false],
+])("a comment that was %s %s", (action, _, heard) => {
+  const example = authentic.find(([event, , payload]) => event === "issue_comment" && "action" in payload && payload.action === action);
+  const payload = example?.[2] as EmitterWebhookEvent<"issue_comment">["payload"];
+  const places = intake.issue_comment({ id: "", name: "issue_comment", payload }).flatMap((look) => ("at" in look ? [look.at] : []));
+  expect(places.some((at) => "issue" in at || "pullRequest" in at)).toBe(true);
+  expect(places.flatMap((at) => ("comment" in at ? [at.comment] : []))).toEqual(heard ? [payload.comment.id] : []);
 });
 
 test("there is an authentic example for every webhook that is heard", () => {

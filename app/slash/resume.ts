@@ -1,0 +1,18 @@
+import { inMarkdown } from "../domain/escape.ts";
+import { obstacle } from "./obstacles.ts";
+import { byPerson, nothing, type Verb } from "./verb.ts";
+
+export const resume: Verb = {
+  name: "resume",
+  description: "Goes on with an issue that is on hold.",
+  where: "both",
+  who: "write",
+  takes: nothing,
+  speak: (_, hearing) => {
+    const { issue, by, why } = hearing;
+    const against = obstacle(hearing);
+    if (against) return { unable: against };
+    if (issue.held) return { events: [byPerson(hearing, { type: "ISSUE_RELEASED", data: { by, reason: `${by} gave it back.` } })] };
+    return { unable: inMarkdown(why) };
+  },
+};
