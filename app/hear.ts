@@ -2,9 +2,9 @@
 import type { EmitterWebhookEvent } from "@octokit/webhooks";
 import { z } from "zod";
 import type { Conductor } from "./conductor.ts";
-import { IssueNumber, issueStream, RepositoryId, type Subject } from "./domain/ids.ts";
-import { type HeardEvent, heardEvents, intake, isEcho } from "./intake/index.ts";
-import { Look } from "./intake/look.ts";
+import { IssueNumber, issueStream, RepositoryId, StreamId, type Subject } from "./domain/ids.ts";
+import { type HeardEvent, heardEvents, intake, isEcho, unasked } from "./intake/index.ts";
+import { Look, type RepositoryLook } from "./intake/look.ts";
 import type { JobRequest } from "./store/jobs.ts";
 
 /** Registers every listener with Probot. A handler writes the looks and settles the delivery in one transaction. */
@@ -13,16 +13,21 @@ export async function listen(conductor: Conductor): Promise<void> {
   await github.probot.load((probot) => {
     for (const name of heardEvents) {
       probot.on(name, async ({ id, payload }) => {
-        const { rig, review } = await github.identities();
         const sender = "sender" in payload ? payload.sender?.id : undefined;
-        if (isEcho(name, sender, review ? [rig, review] : [rig])) return store.settleDelivery(id, "handled");
+        if (!unasked.has(name) && isEcho(name, sender, await oursOf(conductor))) return store.settleDelivery(id, "handled");
         const looks = looksOf(name, { id, name, payload } as EmitterWebhookEvent);
         if (!looks) return putAside(conductor, id, `The payload is not one of ${name}.`);
-        await noteRepository(conductor, payload);
-        await store.settleDelivery(id, "handled", undefined, await jobsFor(conductor, looks, id));
+        const changed = await noteRepository(conductor, payload, id);
+        await store.settleDelivery(id, "handled", undefined, [...changed, ...(await jobsFor(conductor, looks, id))]);
       });
     }
   });
+}
+
+/** Our own bot accounts. GitHub cannot be asked for them once the App is installed nowhere, and tells of that all the same. */
+async function oursOf({ github }: Conductor): Promise<readonly number[]> {
+  const { rig, review } = await github.identities();
+  return review ? [rig, review] : [rig];
 }
 
 /** Undefined where the payload is not what GitHub says of the event: it will not be another time either. */
@@ -62,19 +67,22 @@ const jsonOf = (raw: Buffer): object | undefined => {
   }
 };
 
-/** The payload's repository is believed only as far as its name and installation go; both are asked again before anything is done. */
-async function noteRepository({ store }: Conductor, payload: object): Promise<void> {
+/**
+ * A repository that is new is noted as the payload names it. What a payload says otherwise of a known one is not believed (it may be
+ * old): then the repository itself is looked at.
+ */
+async function noteRepository({ store }: Conductor, payload: object, cause: string): Promise<readonly JobRequest[]> {
   const { success, data } = Noted.safeParse(payload);
-  if (!success) return;
-  const { id, name, default_branch, private: isPrivate, owner } = data.repository;
-  await store.upsertRepository({
-    id,
-    owner: owner.login,
-    name,
-    installationId: data.installation.id,
-    defaultBranch: default_branch,
-    private: isPrivate,
-  });
+  if (!success) return [];
+  const { id, name, default_branch: defaultBranch, private: isPrivate, owner } = data.repository;
+  const told = { id, owner: owner.login, name, installationId: data.installation.id, defaultBranch, private: isPrivate };
+  const known = await store.repository(id);
+  if (!known) {
+    await store.upsertRepository(told);
+    return [];
+  }
+  const same = (Object.keys(told) as (keyof typeof told)[]).every((key) => told[key] === known[key]);
+  return same ? [] : [repositoryJob(id, cause)];
 }
 
 const Noted = z.object({
@@ -89,10 +97,30 @@ const Noted = z.object({
 });
 
 export async function jobsFor(conductor: Conductor, looks: readonly Look[], cause: string): Promise<readonly JobRequest[]> {
-  const found = await Promise.all(looks.map((look) => subjectsOf(conductor, look)));
-  const subjects = new Map(found.flat().map((subject) => [subject.stream, subject]));
-  return [...subjects.values()].map((subject) => lookAt(subject, cause));
+  const jobs = (await Promise.all(looks.map((look) => jobsOf(conductor, look, cause)))).flat();
+  return [...new Map(jobs.map((job) => [job.key, job])).values()];
 }
+
+async function jobsOf(conductor: Conductor, look: Look, cause: string): Promise<readonly JobRequest[]> {
+  if ("installationId" in look) return [installationJob(look.installationId, cause)];
+  if ("itself" in look.at) return [repositoryJob(look.repositoryId, cause)];
+  if ("comment" in look.at) return [commandJob(look.repositoryId, look.at.comment)];
+  return (await subjectsOf(conductor, look)).map((subject) => lookAt(subject, cause));
+}
+
+export const repositoryJob = (repositoryId: number, cause: string): JobRequest => ({
+  task: "repository",
+  payload: { repositoryId, cause },
+  key: `repository:${repositoryId}`,
+  keepRunAt: true,
+});
+
+const installationJob = (installationId: number, cause: string): JobRequest => ({
+  task: "installation",
+  payload: { installationId, cause },
+  key: `installation:${installationId}`,
+  keepRunAt: true,
+});
 
 /** A look that is waiting already is not asked for twice. Not delayed either: a delayed job waits for the worker's next poll. */
 export const lookAt = (subject: Subject, cause: string): JobRequest => ({
@@ -102,8 +130,15 @@ export const lookAt = (subject: Subject, cause: string): JobRequest => ({
   keepRunAt: true,
 });
 
-async function subjectsOf({ store }: Conductor, { repositoryId, at }: Look): Promise<readonly Subject[]> {
-  if ("issue" in at) return [await subjectFor(store, repositoryId, at.issue)].filter((subject) => subject !== undefined);
+/** What a comment says is heard once: of two jobs the second finds that it was. */
+export const commandJob = (repositoryId: number, commentId: number): JobRequest => ({
+  task: "command",
+  payload: { repositoryId, commentId },
+  key: `command:${commentId}`,
+});
+
+async function subjectsOf({ store }: Conductor, { repositoryId, at }: RepositoryLook): Promise<readonly Subject[]> {
+  if ("issue" in at) return issueAndWaiting(store, repositoryId, at.issue);
   if ("pullRequest" in at) return store.issuesByPullRequest(repositoryId, at.pullRequest);
   if ("branch" in at) return store.issuesByBranch(repositoryId, at.branch);
   if ("headSha" in at) return store.issuesByHeadSha(repositoryId, at.headSha);
@@ -112,8 +147,15 @@ async function subjectsOf({ store }: Conductor, { repositoryId, at }: Look): Pro
     const issue = run && (await store.issueByRun(run.runId));
     return issue ? [issue] : [];
   }
+  if ("comment" in at) return [];
   if ("releases" in at) return store.issuesInState(repositoryId, ["deploying", "failed"]);
   return store.openIssues(repositoryId);
+}
+
+/** An issue, and those that wait for it: it may just have been closed. */
+async function issueAndWaiting(store: Conductor["store"], repositoryId: number, number: number): Promise<readonly Subject[]> {
+  const subject = await subjectFor(store, repositoryId, number);
+  return subject ? [subject, ...(await store.issuesWaitingOn(`${subject.owner}/${subject.repo}#${number}`))] : [];
 }
 
 /** The stream of an issue: the one it has, or the one its present name gives it. */
@@ -123,8 +165,12 @@ export async function subjectFor(store: Conductor["store"], repositoryId: number
   const repository = await store.repository(repositoryId);
   if (!repository) return undefined;
   const { owner, name: repo, installationId } = repository;
+  const named = issueStream(owner, repo, number);
+  // Another repository had this name before, and its issue keeps the stream (F31). Of this repository it is this issue, written down meanwhile.
+  const taken = await store.issueByStream(named);
+  if (taken?.repositoryId === repositoryId) return taken;
   return {
-    stream: issueStream(owner, repo, number),
+    stream: taken ? StreamId.parse(`${named}/${repositoryId}`) : named,
     installationId,
     repositoryId: RepositoryId.parse(repositoryId),
     owner,

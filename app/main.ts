@@ -68,7 +68,7 @@ export async function main(config: Config): Promise<{ readonly url: string; read
     now: conductor.now,
     speak: async (words) => {
       const answer = await speak(conductor, words);
-      if (answer.result === "rejected") door.metrics.rejectedEvents.inc({ type: words.type });
+      if ("result" in answer && answer.result === "rejected") door.metrics.rejectedEvents.inc({ type: words.type });
       return answer;
     },
   });

@@ -2,16 +2,25 @@
 import type { TaskList } from "graphile-worker";
 import { z } from "zod";
 import { assign } from "./assign.ts";
+import { board } from "./board.ts";
 import type { Conductor } from "./conductor.ts";
 import { coordinate } from "./coordinate.ts";
+import { syncMilestone } from "./coordination/milestones.ts";
+import { syncInstallation } from "./coordination/repositories.ts";
 import { deliver, subjectFor } from "./hear.ts";
 import { perform } from "./perform.ts";
+import { syncRepository } from "./repository.ts";
+import { hearComment } from "./spoken.ts";
 import { sync } from "./sync.ts";
 
 const Delivery = z.object({ guid: z.string() });
 const Look = z.object({ stream: z.string(), cause: z.string(), repositoryId: z.number().optional(), number: z.number().optional() });
 const Effect = z.object({ key: z.string() });
 const Assign = z.object({ repositoryId: z.number() });
+const OfRepository = z.object({ repositoryId: z.number(), cause: z.string() });
+const OfInstallation = z.object({ installationId: z.number(), cause: z.string() });
+const Milestone = z.object({ repositoryId: z.number(), milestone: z.string() });
+const Comment = z.object({ repositoryId: z.number(), commentId: z.number() });
 
 export const tasks = (conductor: Conductor): TaskList => ({
   delivery: async (payload) => deliver(conductor, Delivery.parse(payload).guid),
@@ -20,11 +29,30 @@ export const tasks = (conductor: Conductor): TaskList => ({
     const known = await conductor.store.issueByStream(stream);
     const subject = known ?? (repositoryId && number ? await subjectFor(conductor.store, repositoryId, number) : undefined);
     if (!subject) throw new Error(`${stream} is not known.`);
+    // F32: what GitHub does not show is held unseen, and looked at again once it can be.
+    if ((await conductor.store.repository(subject.repositoryId))?.readable === false) return;
     await sync(conductor, subject, cause === "timer" ? `timer:${job.id}` : cause);
+  },
+  command: async (payload) => {
+    const { repositoryId, commentId } = Comment.parse(payload);
+    await hearComment(conductor, repositoryId, commentId);
   },
   effect: async (payload) => perform(conductor, Effect.parse(payload).key),
   assign: async (payload) => assign(conductor, Assign.parse(payload).repositoryId),
+  repository: async (payload) => {
+    const { repositoryId, cause } = OfRepository.parse(payload);
+    await syncRepository(conductor, repositoryId, cause);
+  },
+  installation: async (payload) => {
+    const { installationId, cause } = OfInstallation.parse(payload);
+    await syncInstallation(conductor, installationId, cause);
+  },
+  milestone: async (payload, { job }) => {
+    const { repositoryId, milestone } = Milestone.parse(payload);
+    await syncMilestone(conductor, repositoryId, milestone, `job:${job.id}`);
+  },
   coordinate: async () => coordinate(conductor),
+  board: async () => board(conductor),
   seal: async () => void (await conductor.store.seal()),
 });
 

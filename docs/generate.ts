@@ -1,9 +1,15 @@
 /** Writes the pages that follow from the code: `npm run docs`. A test compares them with what stands there. */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { Pool } from "pg";
 import { z } from "zod";
 import { eventData, eventTypes } from "../app/domain/events.ts";
 import { Policy } from "../app/domain/policy.ts";
+import { commandTable } from "../app/slash/help.ts";
+import { verbs } from "../app/slash/index.ts";
+import { createStore } from "../app/store/store.ts";
+import { createApi } from "../app/web/api/api.ts";
+import { cliPage } from "./cli-page.ts";
 
 const cell = (text: string): string => text.replaceAll("|", "\\|").replaceAll("\n", " ");
 
@@ -74,8 +80,39 @@ function policyPage(): string {
   ].join("\n");
 }
 
+function commandsPage(): string {
+  return [
+    "# Slash commands",
+    "",
+    "A person speaks to the Rig in a new comment whose first line is `/rig <command>`, in lower case and from the first column; an edited comment, a quotation, code, a list or a heading asks for nothing. One comment speaks one command. Below its line stands a remark, or the rest of the text where the command takes text. This page is made from `app/slash` by `npm run docs`.",
+    "",
+    "The Rig answers with reactions: 👀 it was heard, then 🚀 it was done, 👎 it may or can not be done, 😕 it was not understood. What a person may do is asked of GitHub at that moment.",
+    "",
+    commandTable(verbs),
+    "",
+  ].join("\n");
+}
+
+/** The API as its routes describe themselves; nothing is asked of the database, so none is connected to. */
+function openapiPage(): string {
+  const api = createApi({
+    store: createStore(new Pool()),
+    tokens: [],
+    paused: false,
+    now: () => new Date(),
+    speak: () => Promise.reject(new Error("Nobody speaks to a description.")),
+  });
+  return `${JSON.stringify(api.document(), null, 2)}\n`;
+}
+
 /** File → its content. */
-export const pages: Readonly<Record<string, () => string>> = { "events.md": eventsPage, "rig-yml.md": policyPage };
+export const pages: Readonly<Record<string, () => string>> = {
+  "cli.md": cliPage,
+  "commands.md": commandsPage,
+  "events.md": eventsPage,
+  "rig-yml.md": policyPage,
+  "openapi.json": openapiPage,
+};
 
 if (import.meta.main) {
   for (const [file, page] of Object.entries(pages)) writeFileSync(join(import.meta.dirname, file), page());

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "@jest/globals";
 import { parse } from "yaml";
-import { heardEvents } from "../app/intake/index.ts";
+import { heardEvents, unasked } from "../app/intake/index.ts";
 import { pages } from "../docs/generate.ts";
 
 const root = join(import.meta.dirname, "..");
@@ -11,12 +11,14 @@ test.each(Object.entries(pages))("docs/%s says what the code says (npm run docs 
   expect(readFileSync(join(root, "docs", file), "utf8")).toBe(page());
 });
 
-test("the App subscribes to the webhooks that intake listens to, and to no others", () => {
+test("the App subscribes to the webhooks that intake listens to, and to no others; of its own installations GitHub tells it unasked", () => {
   const manifest = parse(readFileSync(join(root, "app.yml"), "utf8")) as {
     readonly default_events: readonly string[];
     readonly public: boolean;
   };
-  expect(manifest.default_events.toSorted()).toEqual(heardEvents.toSorted());
+  expect([...manifest.default_events, ...unasked].toSorted()).toEqual(heardEvents.toSorted());
+  // GitHub refuses a manifest that asks for what every App is told.
+  expect([...unasked].toSorted()).toEqual(["installation", "installation_repositories"]);
   expect(manifest.public).toBe(false);
 });
 

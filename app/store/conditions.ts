@@ -116,7 +116,7 @@ const checks: readonly Check[] = [
             select i.stream, i.why, (count(*) over ())::int as count,
               coalesce(
                 (select min(g.since) from rig.gates g where g.stream = i.stream and g.state = 'waiting' and g.head_sha = i.head_sha),
-                (select max(e.occurred_at) from rig.events e where e.stream = i.stream and e.type in ('ESCALATED', 'ISSUE_WAITING', 'QUESTION_ASKED', 'APPROVAL_STALE')),
+                (select max(e.occurred_at) from rig.events e where e.stream = i.stream and e.type in ('ESCALATED', 'ISSUE_WAITING', 'QUESTION_ASKED', 'BUDGET_EXCEEDED', 'APPROVAL_STALE')),
                 i.updated_at) as since
             from rig.issues i where i.state in ('waiting', 'failed') order by since, i.stream limit 1) waits`,
     detail: ({ count, words }) => `${many(count, "issue waits", "issues wait")} for a person; this one the longest: ${words}`,

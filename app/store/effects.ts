@@ -113,6 +113,13 @@ export const effectsOf = (pool: Pool) => ({
     return settled;
   },
 
+  /** Gives a claim back unused, to be taken again later: what nobody tried is no attempt. */
+  async putOffEffect(key: string, epoch: number, unknown: boolean, retryMs: number, error?: string): Promise<boolean> {
+    const given = await this.settleEffect(key, epoch, unknown ? "sent" : "planned", { retryMs, error });
+    if (given) await rows(pool, "update rig.effects set attempts = greatest(attempts - 1, 0) where key = $1 and epoch = $2", [key, epoch]);
+    return given;
+  },
+
   /** How a stream's effects stand, oldest first; of the pictures of a surface only the last. */
   async effectsOf(stream: string): Promise<EffectOutcome[]> {
     const found = await rows<Omit<EffectOutcome, "error" | "settledAt"> & { error: string | null; settledAt: Date | null }>(

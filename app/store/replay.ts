@@ -37,7 +37,7 @@ export const replayOf = (pool: Pool, task = "delivery") => ({
        ), replayed as (
          update rig.deliveries d set state = 'stored', error = null, settled_at = null from asked a where a.guid = d.guid and a.kept returning d.guid
        ), jobs as (
-         select rig.add_jobs(coalesce(jsonb_agg(jsonb_build_object('task', $1, 'key', 'replay:' || guid, 'payload', jsonb_build_object('guid', guid))), '[]')),
+         select rig.add_jobs(coalesce(jsonb_agg(jsonb_build_object('task', $1::text, 'key', 'replay:' || guid, 'payload', jsonb_build_object('guid', guid))), '[]')),
            graphile_worker.complete_jobs(array(
              select j.id ${THEIR_JOBS} where j.locked_at is null and j.payload ->> 'guid' in (select guid::text from replayed))) as ended
          from replayed

@@ -109,6 +109,9 @@ begin
 end $$;
 comment on function rig.take_writes is 'Takes p_count writes out of an installation''s budget and answers 0, or answers in how many milliseconds that will be possible. p_minute and p_hour are the most in any window of that length.';
 
+create index effects_dead on rig.effects (settled_at) where state = 'dead';
+create index runs_live on rig.runs (requested_at) where finished_at is null and not fenced;
+
 revoke execute on function rig.write_projection, rig.take_writes from public;
 grant execute on function rig.take_writes to rig_app;
 grant select, insert, delete on rig.content_writes to rig_app;
