@@ -26,11 +26,22 @@ export const signedIn =
   async (context, next) => {
     if (isLocal(context) || nameOf(tokenOf(context), tokens)) return next();
     if (context.req.method === "GET" && context.req.header("accept")?.includes("text/html")) return context.redirect("/login");
-    throw new Problem(401, "Send one of the tokens of RIG_API_TOKENS as Authorization: Bearer.", { "www-authenticate": "Bearer" });
+    throw unknown();
   };
 
-const tokenOf = (context: WebContext): string =>
-  context.req.header("authorization")?.match(/^Bearer (\S+)$/i)?.[1] ?? getCookie(context, SESSION) ?? "";
+/** Who speaks: by a bearer and nothing else, so that no page in a browser on this machine can speak for anybody. */
+export function speakerOf(context: WebContext, tokens: readonly ApiToken[]): string {
+  const name = nameOf(bearerOf(context), tokens);
+  if (name) return name;
+  throw unknown();
+}
+
+const unknown = () =>
+  new Problem(401, "Send one of the tokens of RIG_API_TOKENS as Authorization: Bearer.", { "www-authenticate": "Bearer" });
+
+const bearerOf = (context: WebContext): string => context.req.header("authorization")?.match(/^Bearer (\S+)$/i)?.[1] ?? "";
+
+const tokenOf = (context: WebContext): string => bearerOf(context) || (getCookie(context, SESSION) ?? "");
 
 /** Behind a proxy on the same machine everybody seems to come from loopback, and a web page elsewhere may have a name that points to it. */
 function isLocal(context: WebContext): boolean {

@@ -1,32 +1,36 @@
-/** The dashboard and the read API. It shows, and changes nothing: what people decide, they decide on GitHub. */
+/** The dashboard, which shows and changes nothing, and the API. */
 import { readFile } from "node:fs/promises";
 import { Hono } from "hono";
-import type { ApiToken } from "../config.ts";
-import { issueStream } from "../domain/ids.ts";
-import { Problem } from "../door/problem.ts";
 import type { Store } from "../store/store.ts";
-import { apiRoutes, type ReadStore } from "./api.ts";
+import { createApi } from "./api/api.ts";
+import type { ApiDeps, ApiStore } from "./api/route.ts";
 import { signedIn, type WebBindings } from "./auth.ts";
+import { conditionsNow } from "./conditions.ts";
+import { issueNamed } from "./find.ts";
 import { issuesPage } from "./issues-page.ts";
 import { CONTENT_SECURITY_POLICY } from "./layout.ts";
 import { loginRoutes } from "./login.ts";
 import { liveStream } from "./stream.ts";
 import { timelinePage } from "./timeline-page.ts";
+import { turns } from "./turns.ts";
 
-export interface WebDeps {
-  readonly store: ReadStore & Pick<Store, "listen">;
-  readonly tokens: readonly ApiToken[];
+export interface WebDeps extends ApiDeps {
+  readonly store: ApiStore & Pick<Store, "listen">;
   /** Where links to issues and pull requests lead. */
   readonly githubUrl: string;
 }
 
 const assets = { "style.css": "text/css; charset=utf-8", "live.js": "text/javascript; charset=utf-8" } as const;
 
+/** Further back nobody looks for a place in the queue. */
+const MOST_QUEUED = 1000;
+
 /** `routes` go to the door's `more`; `close` ends the open streams, so that the door need not wait for them. */
-export function createWeb({ store, tokens, githubUrl }: WebDeps): {
+export function createWeb(deps: WebDeps): {
   readonly routes: Hono<WebBindings>;
   readonly close: () => Promise<void>;
 } {
+  const { store, tokens, githubUrl, paused } = deps;
   const live = liveStream(store);
   const routes = new Hono<WebBindings>();
   routes.use(async (context, next) => {
@@ -44,21 +48,24 @@ export function createWeb({ store, tokens, githubUrl }: WebDeps): {
   routes.route("/", loginRoutes(tokens));
 
   const guarded = signedIn(tokens);
-  for (const path of ["/", "/issues/*", "/api/issues", "/api/queue", "/api/events/stream", "/api/stream"]) routes.get(path, guarded);
+  for (const path of ["/", "/issues/*", "/api/stream"]) routes.get(path, guarded);
   routes.get("/", async (context) => {
-    const [issues, assignments] = await Promise.all([store.allIssues(), store.assignmentsOf()]);
-    return context.html(issuesPage({ issues, assignments, state: context.req.query("state"), githubUrl }));
+    const [issues, assignments, queued, conditions] = await Promise.all([
+      store.allIssues(),
+      store.assignmentsOf(),
+      store.queuePage(undefined, MOST_QUEUED),
+      conditionsNow(store, paused),
+    ]);
+    const turnOf = await turns(deps, queued);
+    const places = new Map(queued.map((row) => [row.stream, { position: row.position, ...turnOf(row) }]));
+    return context.html(issuesPage({ issues, assignments, places, conditions, state: context.req.query("state"), githubUrl }));
   });
   routes.get("/issues/:owner/:repo/:number{[0-9]+}", async (context) => {
     const { owner, repo, number } = context.req.param();
-    const repository = await store.repositoryByName(owner, repo);
-    const issue = repository
-      ? await store.issueByNumber(repository.id, Number(number))
-      : await store.issueByStream(issueStream(owner, repo, Number(number)));
-    if (!issue) throw new Problem(404, `The Rig knows no issue ${owner}/${repo}#${number}.`);
+    const issue = await issueNamed(store, owner, repo, Number(number));
     return context.html(timelinePage({ issue, events: await store.readStream(issue.stream), githubUrl }));
   });
-  routes.route("/api", apiRoutes(store));
+  routes.route("/api", createApi(deps).routes);
   routes.route("/api", live.routes);
   return { routes, close: live.close };
 }

@@ -13,7 +13,14 @@ beforeAll(async () => {
   const tokens = [{ name: "anna", sha256: createHash("sha256").update(token).digest("hex") }];
   stand = await startStand({
     more: (store) => {
-      web = createWeb({ store, tokens, githubUrl: "https://github.example" });
+      web = createWeb({
+        store,
+        tokens,
+        githubUrl: "https://github.example",
+        paused: false,
+        now: () => new Date(Date.now() + 3 * 3_600_000),
+        speak: () => Promise.reject(new Error("Nobody speaks here.")),
+      });
       return [web.routes];
     },
   });
@@ -44,6 +51,21 @@ test("the front page lists every issue with its state, why, agent and links", as
   expect(shown).toMatch(/assigned <b>1<\/b>/);
   expect(shown).toMatch(/queued <b>3<\/b>/);
   expect(await page("/?state=assigned")).not.toContain('href="/issues/octo/tea/2"');
+});
+
+test("of a queued issue the front page tells its place in the queue, its age and what is in its way", async () => {
+  const shown = await page("/?state=queued");
+  expect(shown.match(/#\d+ · \d+ h/g)).toEqual(["#1 · 3 h", "#2 · 3 h", "#3 · 3 h"]);
+  expect(shown).toContain("1 issue goes before it.");
+});
+
+test("what wants somebody's attention stands above the issues, with the way out, for as long as it lasts", async () => {
+  await stand.pool.query("update rig.repositories set paused_because = '<b>It is archived.</b>'");
+  const shown = await page("/");
+  expect(shown).toContain("&lt;b&gt;It is archived.&lt;/b&gt;");
+  expect(shown).toContain("resumes the repository");
+  await stand.pool.query("update rig.repositories set paused_because = null");
+  expect(await page("/")).not.toContain("Needs attention");
 });
 
 test("what people wrote is shown as text, and nothing foreign may run", async () => {
@@ -104,46 +126,6 @@ test("a name on the web that points to this machine is not this machine", async 
       .end();
   });
   expect(status).toBe(401);
-});
-
-test("the API answers plain arrays: issues by state, and the queue by urgency", async () => {
-  const issues = async (path: string) => (await (await get(path)).json()) as { issueNumber: number }[];
-  expect((await issues("/api/issues?state=assigned")).map(({ issueNumber }) => issueNumber)).toEqual([1]);
-  expect(await issues("/api/issues?state=assigned")).toMatchObject([
-    { id: "octo/tea#1", repo: "octo/tea", state: "assigned", agentId: "dev-e-1" },
-  ]);
-  expect((await issues("/api/queue")).map(({ issueNumber }) => issueNumber)).toEqual([3, 2, 4]);
-  const refused = await get("/api/issues?state=lost");
-  expect([refused.status, await refused.json()]).toEqual([
-    400,
-    expect.objectContaining({ detail: expect.stringContaining("state must be one of") }),
-  ]);
-});
-
-test("a long answer comes in pages, and says where the next one is", async () => {
-  const first = await get("/api/issues?per_page=3");
-  expect(await first.json()).toHaveLength(3);
-  expect(first.headers.get("link")).toBe('</api/issues?per_page=3&page=2>; rel="next"');
-  const second = await get("/api/issues?per_page=3&page=2");
-  expect(await second.json()).toHaveLength(1);
-  expect(second.headers.get("link")).toBeNull();
-});
-
-test("a stream's events are answered as they were recorded", async () => {
-  const events = await (await get(`/api/events/stream?id=${encodeURIComponent("octo/tea#4")}`)).json();
-  expect(events).toEqual([
-    {
-      id: expect.any(String),
-      type: "ISSUE_APPROVED",
-      data: expect.objectContaining({ title: "Brew tea" }),
-      timestamp: expect.any(String),
-      version: 1,
-      position: expect.any(Number),
-      actor: { kind: "app", login: "conductor-e", id: 0 },
-    },
-  ]);
-  expect(await (await get("/api/events/stream?id=nobody")).json()).toEqual([]);
-  expect((await get("/api/events/stream")).status).toBe(400);
 });
 
 test("open pages hear of what is recorded", async () => {
