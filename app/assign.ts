@@ -33,7 +33,11 @@ async function assignFree(conductor: Conductor, repositoryId: number, policy: Po
   );
   const ready = await store.nextReady(repositoryId, free.length + BEYOND);
   let undisturbed = true;
-  for (const { issue, agentId } of pairs(ready, free, policy)) {
+  const idle = idleAgents(
+    policy,
+    taken.map(({ agentId }) => agentId),
+  );
+  for (const { issue, agentId } of pairs(ready, idle, policy, free.length)) {
     const { result, reason } = await give(conductor, issue, agentId, policy);
     if (result !== "rejected") continue;
     undisturbed = false;
@@ -44,23 +48,32 @@ async function assignFree(conductor: Conductor, repositoryId: number, policy: Po
 }
 
 /** Instances that have no issue, as far as the queue's capacity goes. */
-export function freeAgents({ queue, agents }: Policy, taken: readonly string[]): readonly AgentId[] {
-  const instances = Array.from({ length: agents["dev-e"].maxConcurrent }, (_, index) => AgentId.parse(`dev-e-${index + 1}`));
-  return instances.filter((id) => !taken.includes(id)).slice(0, Math.max(0, queue.maxConcurrent - taken.length));
-}
+export const freeAgents = (policy: Policy, taken: readonly string[]): readonly AgentId[] =>
+  idleAgents(policy, taken).slice(0, Math.max(0, policy.queue.maxConcurrent - taken.length));
+
+/** Instances that have no issue, whatever the capacity. */
+export const idleAgents = ({ agents }: Policy, taken: readonly string[]): readonly AgentId[] =>
+  Array.from({ length: agents["dev-e"].maxConcurrent }, (_, index) => AgentId.parse(`dev-e-${index + 1}`)).filter(
+    (id) => !taken.includes(id),
+  );
 
 /** Each issue in its turn with the first free agent that has not failed at it; one that has to wait for another instance keeps nobody else waiting. */
 export function pairs(
   ready: readonly IssueRow[],
-  free: readonly AgentId[],
+  idle: readonly AgentId[],
   policy: Policy,
+  room = idle.length,
 ): readonly { readonly issue: IssueRow; readonly agentId: AgentId }[] {
-  const left = [...free];
+  const left = [...idle];
   const alone = Math.min(policy.agents["dev-e"].maxConcurrent, policy.queue.maxConcurrent) === 1;
+  let given = 0;
   return ready.flatMap((issue) => {
+    if (given >= room) return [];
     const index = left.findIndex((agentId) => alone || agentId !== issue.avoids);
     const [agentId] = index < 0 ? [] : left.splice(index, 1);
-    return agentId ? [{ issue, agentId }] : [];
+    if (!agentId) return [];
+    given += 1;
+    return [{ issue, agentId }];
   });
 }
 

@@ -1,10 +1,9 @@
 /** The only reader of the environment: what it says is checked before anything starts. */
-import { createPrivateKey } from "node:crypto";
-import { readFileSync } from "node:fs";
 import { z } from "zod";
+import { ApiTokens, AppId, Channels, DatabaseUrl, list, Port, PrivateKey, Url, WebhookSecret, Writes } from "./config/fields.ts";
+import { ConfigError, withFiles } from "./config/given.ts";
 
-/** The environment is not as it has to be. The message is one sentence for the person who sets it. */
-export class ConfigError extends Error {}
+export { ConfigError };
 
 /** One of the two GitHub Apps. */
 export interface AppCredentials {
@@ -15,87 +14,10 @@ export interface AppCredentials {
 
 export type ApiToken = z.infer<typeof ApiTokens>[number];
 
-/** Variables that hold a secret; each may be given as a file instead: `NAME_FILE`. */
-const secretNames = [
-  "DATABASE_URL",
-  "PRIVATE_KEY",
-  "WEBHOOK_SECRET",
-  "WEBHOOK_SECRET_PREVIOUS",
-  "REVIEW_PRIVATE_KEY",
-  "ANTHROPIC_API_KEY",
-  "ANTHROPIC_AUTH_TOKEN",
-  "DISCORD_BOT_TOKEN",
-  "DISCORD_WEBHOOK_URL",
-  "RIG_API_TOKENS",
-] as const;
-
-const list = (text: string) => text.split(/[\s,]+/).filter((part) => part !== "");
-
-const Port = z
-  .string()
-  .regex(/^\d{1,5}$/, "is not a port: set a number from 0 (takes a free one) to 65535")
-  .transform(Number)
-  .refine((port) => port <= 65_535, "is not a port: set a number from 0 (takes a free one) to 65535");
-const Url = z
-  .url({ protocol: /^https?$/, error: "is not an http or https URL: set one such as https://example.com" })
-  .transform((url) => url.replace(/\/+$/, ""));
-const AppId = z
-  .string()
-  .regex(/^[1-9]\d{0,14}$/, "is not a number: set the App ID that the GitHub App's settings page shows")
-  .transform(Number);
-const PrivateKey = z.string().transform((text, context) => {
-  const pem = asPem(text);
-  if (!pem)
-    context.addIssue(
-      "is not a PEM private key: set the content of the .pem file that GitHub gave for the App, as it is, in base64, or with \\n for each line end",
-    );
-  return pem ?? z.NEVER;
-});
-const WebhookSecret = z
-  .string()
-  .refine(
-    (secret) => secret !== "development",
-    "is the word development, which everybody knows: set the output of `openssl rand -hex 32` here and in the GitHub App's settings",
-  )
-  .refine(
-    (secret) => Buffer.byteLength(secret) >= 32,
-    "is shorter than 32 bytes: set the output of `openssl rand -hex 32` here and in the GitHub App's settings",
-  );
-const ApiTokens = z.string().transform((text, context) =>
-  list(text).map((pair) => {
-    const [, name, sha256] = /^([\w.@-]+):([0-9a-f]{64})$/i.exec(pair) ?? [];
-    if (name && sha256) return { name, sha256: sha256.toLowerCase() };
-    context.addIssue(
-      "is not a list of name:sha256: set for each token a name, a colon and the output of `printf %s TOKEN | sha256sum`, with commas between",
-    );
-    return z.NEVER;
-  }),
-);
-const Writes = z
-  .string()
-  .regex(
-    /^[1-9]\d{0,5}\/[1-9]\d{0,6}$/,
-    "is not two numbers such as 60/400: set the most content writes a minute and an hour for an installation",
-  )
-  .transform((text) => {
-    const [minute = 0, hour = 0] = text.split("/").map(Number);
-    return { minute, hour };
-  });
-const Channels = z.string().transform((text, context) => {
-  const channels = z.record(z.string(), z.string().regex(/^\d+$/)).safeParse(json(text));
-  if (!channels.success) context.addIssue('is not JSON of channel names and ids: set it such as {"conductor-e":"1234567890"}');
-  return channels.data ?? z.NEVER;
-});
-
 const Environment = z.object({
   PORT: Port.prefault("3000"),
   HOST: z.string().prefault("127.0.0.1"),
-  DATABASE_URL: z
-    .url({
-      protocol: /^postgres(ql)?$/,
-      error: "is not a Postgres URL: set one such as postgres://user:password@host:5432/name, or nothing for the embedded Postgres",
-    })
-    .optional(),
+  DATABASE_URL: DatabaseUrl.optional(),
   APP_ID: AppId,
   PRIVATE_KEY: PrivateKey,
   WEBHOOK_SECRET: WebhookSecret,
@@ -171,25 +93,28 @@ export function readConfig(env: Readonly<Record<string, string | undefined>> = p
   } as const;
 }
 
-/** An empty variable is an unset one, and `NAME_FILE` stands for `NAME`. */
-function withFiles(env: Readonly<Record<string, string | undefined>>): Record<string, string> {
-  const given = Object.fromEntries(
-    Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined && entry[1] !== ""),
-  );
-  for (const name of secretNames) {
-    const file = given[`${name}_FILE`];
-    if (file === undefined) continue;
-    if (given[name] !== undefined) throw new ConfigError(`${name} and ${name}_FILE are both set: keep the one you mean.`);
-    try {
-      given[name] = readFileSync(file, "utf8").trimEnd();
-    } catch (error) {
-      throw new ConfigError(
-        `${name}_FILE names ${file}, which cannot be read (${(error as NodeJS.ErrnoException).code}): name a file that this user can read.`,
-      );
-    }
-    if (given[name] === "") throw new ConfigError(`${name}_FILE names ${file}, which is empty: put the value of ${name} into it.`);
-  }
-  return given;
+export type CliConfig = ReturnType<typeof readCliConfig>;
+
+const CliEnvironment = z.object({
+  PORT: Port.prefault("3000"),
+  RIG_URL: Url.optional(),
+  RIG_TOKEN: z.string().regex(/^\S+$/, "has a space or a line break in it: set the token alone").optional(),
+  DATABASE_URL: DatabaseUrl.optional(),
+});
+
+/** What a command needs to reach the app or its database; throws `ConfigError`. */
+export function readCliConfig(env: Readonly<Record<string, string | undefined>> = process.env) {
+  const parsed = CliEnvironment.safeParse(withFiles(env, ["RIG_TOKEN", "DATABASE_URL"]));
+  if (!parsed.success) throw new ConfigError(sentence(parsed.error.issues[0]));
+  const { PORT, RIG_URL, RIG_TOKEN, DATABASE_URL } = parsed.data;
+  return {
+    url: RIG_URL ?? `http://127.0.0.1:${PORT}`,
+    token: RIG_TOKEN,
+    /** Unset: the embedded Postgres. */
+    databaseUrl: DATABASE_URL,
+    /** What no output may show (R20). */
+    secrets: [RIG_TOKEN, passwordOf(DATABASE_URL)].filter((secret): secret is string => Boolean(secret)),
+  } as const;
 }
 
 function refuseContradictions(given: Readonly<Record<string, string>>): void {
@@ -222,29 +147,8 @@ const sentence = (issue: z.core.$ZodIssue | undefined) => `${String(issue?.path[
 const credentials = (id: number | undefined, privateKey: string | undefined): AppCredentials | undefined =>
   id && privateKey ? { id, privateKey } : undefined;
 
-/** Probot's three ways to write a PEM: as it is, with literal `\n`, in base64. */
-function asPem(text: string): string | undefined {
-  const plain = text.includes("PRIVATE KEY") ? text : Buffer.from(text, "base64").toString("utf8");
-  const pem = plain.replaceAll("\\n", "\n").trim();
-  try {
-    createPrivateKey(pem);
-    return `${pem}\n`;
-  } catch {
-    return undefined;
-  }
-}
-
-function json(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
 /** Of URLs only the secret part: the rest is in honest log lines too. */
 function secretsOf(read: z.infer<typeof Environment>): readonly string[] {
-  const password = read.DATABASE_URL ? decodeURIComponent(new URL(read.DATABASE_URL).password) : "";
   const webhook = read.DISCORD_WEBHOOK_URL?.split("/").at(-1) ?? "";
   const named = [
     read.PRIVATE_KEY,
@@ -255,6 +159,11 @@ function secretsOf(read: z.infer<typeof Environment>): readonly string[] {
     read.ANTHROPIC_AUTH_TOKEN,
     read.DISCORD_BOT_TOKEN,
   ];
-  // A password such as `postgres` is a common word: masking it would hide honest text and no secret.
-  return [...named, webhook, password.length >= 12 ? password : ""].filter((secret): secret is string => Boolean(secret));
+  return [...named, webhook, passwordOf(read.DATABASE_URL)].filter((secret): secret is string => Boolean(secret));
+}
+
+/** A password such as `postgres` is a common word: masking it would hide honest text and no secret. */
+function passwordOf(databaseUrl: string | undefined): string {
+  const password = databaseUrl ? decodeURIComponent(new URL(databaseUrl).password) : "";
+  return password.length >= 12 ? password : "";
 }

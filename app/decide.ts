@@ -47,7 +47,7 @@ export function decide(scene: Scene, said: readonly Said[], publicUrl: string): 
   // R14: a repository that only observes is shown what is, and nothing is set in motion there.
   const commands = [
     ...(scene.policy.mode === "active" ? reactionsTo(scene, events) : []),
-    ...(scene.policy.mode === "disabled" ? [] : differences(picture, scene.effects)),
+    ...(scene.policy.mode === "disabled" ? [] : differences(picture, scene.effects, scene.now)),
   ];
   return { events, commands, issue: settled.scene.issue, why: sentence, ...(settled.wakeAt ? { wakeAt: settled.wakeAt } : {}) };
 }

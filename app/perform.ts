@@ -3,10 +3,11 @@ import type { Conductor } from "./conductor.ts";
 import type { CommandKind } from "./domain/commands.ts";
 import type { Place } from "./domain/ids.ts";
 import type { Discord } from "./executors/discord.ts";
-import { carryOut, statusOf } from "./executors/executor.ts";
+import { carryOut } from "./executors/executor.ts";
 import { executors } from "./executors/index.ts";
 import { PutOff } from "./executors/put-off.ts";
 import { requireLease, within } from "./lease.ts";
+import { statusOf } from "./observe/github.ts";
 import { verdict } from "./rules/verdict.ts";
 import type { Effect } from "./store/effects.ts";
 import { sceneOf } from "./sync.ts";
@@ -56,7 +57,7 @@ export async function perform(conductor: Conductor, key: string): Promise<void> 
     : [];
   try {
     const wait = await budgeted(conductor, effect, place);
-    if (wait > 0) return void (await store.settleEffect(key, epoch, unknown ? "sent" : "planned", { retryMs: wait }));
+    if (wait > 0) return void (await store.putOffEffect(key, epoch, unknown, wait));
     const done = await within(claimedAt + LEASE_MS, () => act(conductor, effect, place, unknown));
     const surface = done.surface ? { stream: effect.stream, ...done.surface } : undefined;
     const looked = unseen.has(effect.kind) ? [] : again;
@@ -72,9 +73,10 @@ export async function perform(conductor: Conductor, key: string): Promise<void> 
       { effect: key, kind: effect.kind, status, attempts: effect.attempts, dead, reason: message },
       "A command was not carried out",
     );
+    if (putOff) return void (await store.putOffEffect(key, epoch, unknown || error.status === 504, error.retryMs, message));
     // An answer below 500 says that nothing happened; after anything else nobody knows.
     const refused = status !== undefined && status < 500;
-    const retryMs = putOff ? error.retryMs : Math.min(2 ** effect.attempts * 500, LONGEST_PAUSE_MS);
+    const retryMs = Math.min(2 ** effect.attempts * 500, LONGEST_PAUSE_MS);
     await store.settleEffect(key, epoch, dead ? "dead" : refused ? "planned" : "sent", {
       error: message,
       retryMs,

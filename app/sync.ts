@@ -84,7 +84,7 @@ export async function sceneOf(conductor: Conductor, subject: Subject): Promise<S
 export const written = ({ actor, at, ...event }: Said, now: Date, cause: string, stream: StreamId): NewEvent =>
   ({
     ...event,
-    ...(event.type === "COMMAND_RECEIVED" ? { dedupeKey: `comment:${stream}:${event.data.commentId}` } : {}),
+    ...(event.type === "COMMAND_RECEIVED" ? { dedupeKey: `comment:${event.data.commentId}` } : {}),
     actor: actor ?? (cause.startsWith("timer:") ? clock : conductorE),
     occurredAt: at ?? now,
     causationId: cause,

@@ -11,12 +11,16 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   "app/gates": [],
   "app/rules": ["app/domain", "app/gates"],
   "app/reactions": ["app/domain", "app/gates"],
+  "app/slash": ["app/domain", "app/gates"],
   "app/views": ["app/domain", "app/gates"],
   "app/intake": ["app/domain"],
   "app/observe": ["app/domain"],
   "app/policy": ["app/domain", "app/observe"],
   "app/executors": ["app/domain", "app/observe"],
   "app/store": ["app/domain"],
+  "app/coordination": ["app/domain", "app/observe", "app/rules", "app/slash", "app/store", "app"],
+  "app/cli": ["app/domain", "app/rules", "app/store", "app", "agents/runtime"],
+  "app/config": ["app"],
   "app/web": ["app/domain", "app/store", "app/door", "app"],
   "app/door": ["app/domain", "app/store", "app", "agents/runtime"],
   "agents/runtime": [],
@@ -69,7 +73,7 @@ test("the edges of the program keep their packages to themselves", () => {
 });
 
 test("only config.ts reads the environment, and pure rooms have neither clock nor chance", () => {
-  const pure = ["app/domain", "app/gates", "app/rules", "app/reactions", "app/views", "app/intake"];
+  const pure = ["app/domain", "app/gates", "app/rules", "app/reactions", "app/slash", "app/views", "app/intake"];
   const impure = /process\.env|Date\.now\(|new Date\(\)|Math\.random|randomUUID|\bfetch\(|node:(fs|net|http|child_process)/;
   const wrong = sources.filter((file) => {
     const text = readFileSync(join(root, file), "utf8");

@@ -13,7 +13,12 @@ export const conductor: Actor = { kind: "app", login: "conductor-e", id: 0 };
 export const clock: Actor = { kind: "clock", login: "clock", id: 0 };
 
 /** An event and who said it, before it has a place in its stream. `at` is GitHub's time where GitHub knows it. */
-export type Said<T extends EventType = EventType> = RigEvent<T> & { readonly actor?: Actor; readonly at?: Date };
+export type Said<T extends EventType = EventType> = RigEvent<T> & {
+  readonly actor?: Actor;
+  readonly at?: Date;
+  /** The natural key of the fact: said twice, it is written once. */
+  readonly dedupeKey?: string;
+};
 
 /** An event in its place. */
 export type Recorded<T extends EventType = EventType> = RigEvent<T> & {

@@ -80,6 +80,8 @@ export interface Gate {
 
 export interface Review {
   readonly headSha: Sha;
+  /** When it was asked for. */
+  readonly since: Date;
   readonly result: "requested" | "passed" | "changes_requested";
   readonly reviewer?: string;
   readonly reviewId?: number;
@@ -201,7 +203,7 @@ export interface Issue {
   /** Budgets of which four fifths were spent, by scope. */
   readonly warned: readonly BudgetScope[];
   readonly spoken: readonly SpokenReview[];
-  readonly held?: { readonly by: string; readonly reason: string };
+  readonly held?: { readonly by: string; readonly reason: string; readonly until?: EventData<"ISSUE_HELD">["until"] };
   readonly escalation?: Escalation;
   readonly doneAt?: Date;
   readonly usd: number;

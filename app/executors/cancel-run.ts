@@ -1,4 +1,5 @@
-import { type Executor, repositoryOf, statusOf } from "./executor.ts";
+import { statusOf } from "../observe/github.ts";
+import { type Executor, repositoryOf } from "./executor.ts";
 
 /** Ends a workflow run; one that has ended already, or never began, needs no end. */
 export const cancelRun: Executor<"CANCEL_RUN"> = async (_, { octokit, subject, attempt }) => {

@@ -1,4 +1,5 @@
-import { type Executor, repositoryOf, statusOf } from "./executor.ts";
+import { statusOf } from "../observe/github.ts";
+import { type Executor, repositoryOf } from "./executor.ts";
 
 /** Deletes a merged branch; one that is gone already is what was wanted. */
 export const deleteBranch: Executor<"DELETE_BRANCH"> = async ({ branch }, { octokit, subject }) => {

@@ -44,10 +44,6 @@ export type Executors = { readonly [K in CommandKind]: Executor<K> };
 export const carryOut = (executors: Executors, { kind, data }: Command, hands: Hands): Promise<Done> =>
   (executors[kind] as Executor<typeof kind>)(data as CommandData<typeof kind>, hands);
 
-/** HTTP status of a failed GitHub call; undefined where there was no answer. */
-export const statusOf = (error: unknown): number | undefined =>
-  error instanceof Error && "status" in error && typeof error.status === "number" ? error.status : undefined;
-
 /** `owner` and `repo` of a place, as every call wants them. */
 export const repositoryOf = ({ owner, repo }: Place) => ({ owner, repo });
 

@@ -1,4 +1,5 @@
-import { type Executor, repositoryOf, statusOf } from "./executor.ts";
+import { statusOf } from "../observe/github.ts";
+import { type Executor, repositoryOf } from "./executor.ts";
 
 /** R15: 405 the rules refuse, 409 the head moved, 422 the request is not valid: each is an answer, not a reason to try again. */
 const refusals: ReadonlySet<number> = new Set([405, 409, 422]);

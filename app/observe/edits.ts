@@ -13,6 +13,16 @@ const Answer = z.object({
     .nullable(),
 });
 
+/** The last change of an issue's text, whatever is known of it so far. */
+export async function observeTextChanges(reader: Reader, number: number): Promise<SeenIssue["edited"]> {
+  const { octokit, owner, repo } = reader;
+  const events = await octokit.paginate(octokit.rest.issues.listEvents, { owner, repo, issue_number: number, per_page: 100 });
+  const renamings = events
+    .filter(({ event }) => event === "renamed")
+    .map(({ actor, created_at }) => ({ by: actor?.login ?? "ghost", at: new Date(created_at) }));
+  return observeEdits(reader, number, renamings);
+}
+
 /** A change of the title, as the issue's timeline shows it. */
 export interface Renaming {
   readonly by: string;

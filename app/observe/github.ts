@@ -31,3 +31,7 @@ export async function orNothing<T>(answer: Promise<T>): Promise<T | undefined> {
     throw error;
   }
 }
+
+/** HTTP status of a failed GitHub call; undefined where there was no answer. */
+export const statusOf = (error: unknown): number | undefined =>
+  error instanceof Error && "status" in error && typeof error.status === "number" ? error.status : undefined;

@@ -26,7 +26,13 @@ export const review: Rule = (scene): Conclusion => {
 /** A finished review whose words are not to be seen on GitHub yet; `runs` calls it stuck when they never come. */
 const awaitsVerdict = (issue: Issue): boolean => {
   const last = issue.runs.at(-1);
-  return last?.kind === "review" && last.baseSha === issue.review?.headSha && last.finished !== undefined && last.stuck === undefined;
+  return (
+    last?.kind === "review" &&
+    last.baseSha === issue.review?.headSha &&
+    last.requestedAt >= issue.review.since &&
+    last.finished !== undefined &&
+    last.stuck === undefined
+  );
 };
 
 /** The last review of this head that says yes or no: Review-E's, or a no of a person with write permission. */

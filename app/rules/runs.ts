@@ -79,7 +79,8 @@ const unknownCost = { usd: 0, tokens: { input: 0, output: 0, cacheRead: 0, cache
 /** Whether what the run was for is there to be seen. */
 export function delivered(issue: Issue, run: Run): boolean {
   if (run.kind === "review")
-    return issue.review !== undefined && issue.review.headSha === run.baseSha && issue.review.result !== "requested";
+    // Asked for again, it is another run's to deliver.
+    return issue.review?.headSha === run.baseSha && (issue.review.result !== "requested" || issue.review.since > run.requestedAt);
   return issue.pullRequest !== undefined && issue.pullRequest.headSha !== run.baseSha;
 }
 

@@ -65,9 +65,10 @@ function queued({ issue, policy }: Scene): string {
 }
 
 function onward(issue: Issue, label: string): string {
-  const reason = issue.held?.reason ?? "";
-  if (reason.startsWith("The repository rests")) return "It goes on by itself when that is over.";
-  if (reason.startsWith("The conversation is locked")) return "Unlock it to go on.";
+  const until = issue.held?.until;
+  if (until === "repository-back") return "It goes on by itself when that is over.";
+  if (until === "unlocked") return "Unlock it to go on.";
+  if (until === "label-off") return "Take the label off to go on.";
   return `Say \`/rig resume\`, or put ${label} on it again, to go on.`;
 }
 

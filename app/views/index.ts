@@ -11,15 +11,19 @@ const views: readonly ((picture: Picture) => Rendering | undefined)[] = [issueCo
 
 const hashOf = (rendering: Rendering): string => createHash("sha256").update(JSON.stringify(rendering)).digest("hex").slice(0, 32);
 
+/** What GitHub refused for good may be possible later: a repository is unarchived, a right is given back. */
+const AGAIN_MS = 600_000;
+
 /** What each surface has to be told anew. `effects` are the commands of this issue so far, oldest first. */
-export const differences = (picture: Picture, effects: readonly EffectOutcome[]): readonly PlannedCommand[] =>
+export const differences = (picture: Picture, effects: readonly EffectOutcome[], now: Date): readonly PlannedCommand[] =>
   views.flatMap((view) => {
     const rendering = view(picture);
     if (!rendering) return [];
     const lane = `${picture.subject.stream}:${rendering.surface}`;
     const told = effects.findLast(({ kind, key }) => kind === "SHOW" && key.startsWith(`${lane}:`));
     const hash = hashOf(rendering);
-    if (told && (told.data as { readonly hash?: string }).hash === hash) return [];
+    const refused = told?.state === "dead" && told.settledAt && now.getTime() - told.settledAt.getTime() >= AGAIN_MS;
+    if (told && !refused && (told.data as { readonly hash?: string }).hash === hash) return [];
     return [{ kind: "SHOW", data: { hash, rendering }, key: `${lane}:${nextNumber(told?.key)}`, lane }];
   });
 

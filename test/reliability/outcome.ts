@@ -1,5 +1,6 @@
 import { issueStream } from "../../app/domain/ids.ts";
 import type { Conductor } from "../world/conductor.ts";
+import type { World } from "../world/world.ts";
 import type { BusyRepository } from "./busy-repository.ts";
 
 /** What is right for an issue that was handed over and whose run waits for a machine. */
@@ -24,3 +25,9 @@ export async function outcomeOf(
     }),
   );
 }
+
+/** The issues' cards in Discord; the board beside them is none. */
+export const cardsIn = ({ discord }: World) =>
+  discord
+    .messages(discord.channels["conductor-e"])
+    .filter(({ embeds }) => JSON.stringify(embeds).replaceAll("\\", "").includes('"title":"acme/'));

@@ -94,7 +94,7 @@ test("rig:hold holds, and its absence releases", () => {
   expect(concluded({ history: [[0, approved]], seen: { issue: { ...seenIssue, hold } } })).toEqual(["ISSUE_HELD"]);
   const held: History = [
     [0, approved],
-    [1, said("ISSUE_HELD", { by: "jonas", reason: "jonas put rig:hold on it." })],
+    [1, said("ISSUE_HELD", { by: "jonas", reason: "jonas put rig:hold on it.", until: "label-off" })],
   ];
   expect(concluded({ history: held, seen: { issue: { ...seenIssue, hold } } })).toEqual([]);
   expect(concluded({ history: held })).toEqual(["ISSUE_RELEASED"]);

@@ -125,8 +125,8 @@ test("an instance is free again once its issue lets go of it", async () => {
 test("a conflicting append plans nothing and changes no table", async () => {
   const { store } = world;
   const of = subject(131);
-  await tell(store, of, [{ type: "PRIORITY_CHANGED", data: { from: "normal", to: "high", by: "mona" } }]);
-  const lost = said({ type: "PRIORITY_CHANGED", data: { from: "normal", to: "critical", by: "mona" } });
+  await tell(store, of, [{ type: "PRIORITY_CHANGED", data: { from: "normal", to: "high", by: "mona", source: "label" } }]);
+  const lost = said({ type: "PRIORITY_CHANGED", data: { from: "normal", to: "critical", by: "mona", source: "label" } });
   const result = await store.append({
     stream: of.stream,
     expectedVersion: 0,
@@ -144,7 +144,7 @@ test("a conflicting append plans nothing and changes no table", async () => {
 test("events, projection, effects and jobs of an append are there together", async () => {
   const { store } = world;
   const of = subject(132);
-  const event = said({ type: "PRIORITY_CHANGED", data: { from: "normal", to: "high", by: "mona" } });
+  const event = said({ type: "PRIORITY_CHANGED", data: { from: "normal", to: "high", by: "mona", source: "label" } });
   const result = await store.append({
     stream: of.stream,
     expectedVersion: 0,

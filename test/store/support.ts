@@ -1,6 +1,6 @@
 import pg from "pg";
 import type { Command, PlannedCommand } from "../../app/domain/commands.ts";
-import { conductor, type Recorded } from "../../app/domain/envelope.ts";
+import { conductor } from "../../app/domain/envelope.ts";
 import type { RigEvent } from "../../app/domain/events.ts";
 import { evolve } from "../../app/domain/evolve.ts";
 import { AgentId, IssueNumber, issueStream, RepositoryId, runIdFor, Sha, type Subject } from "../../app/domain/ids.ts";
@@ -8,6 +8,7 @@ import { type Issue, newIssue } from "../../app/domain/issue.ts";
 import { type IssueProjection, project } from "../../app/domain/projection.ts";
 import type { NewEvent } from "../../app/store/append.ts";
 import { type Database, openDatabase } from "../../app/store/database.ts";
+import type { Told } from "../../app/store/rebuild.ts";
 import { createStore, type Store } from "../../app/store/store.ts";
 import { createTestDatabase } from "../support/postgres.ts";
 
@@ -94,7 +95,7 @@ export const folded = (of: Subject, events: readonly (RigEvent & { readonly occu
     `It has ${events.length} events.`,
   );
 
-export const foldRecorded = (events: readonly Recorded[]): IssueProjection | undefined => {
+export const foldRecorded = (events: readonly Told[]): IssueProjection | undefined => {
   const number = Number(events[0]?.stream.split("#")[1]);
   return number ? folded(subject(number), events) : undefined;
 };

@@ -4,7 +4,7 @@ import { RunId } from "../../app/domain/ids.ts";
 import { differences } from "../../app/views/index.ts";
 import { stateLabels } from "../../app/views/state-label.ts";
 import { marker } from "../../app/views/status-comment.ts";
-import { approved, folded, type History, pr, said, scene, seenIssue, seenPr, sha, toOpen, toReviewed } from "../rules/stage.ts";
+import { approved, at, folded, type History, pr, said, scene, seenIssue, seenPr, sha, toOpen, toReviewed } from "../rules/stage.ts";
 
 const pictureOf = (history: History, why = "Something moves it.") => {
   const { subject, policy } = scene({});
@@ -18,7 +18,7 @@ const pictureOf = (history: History, why = "Something moves it.") => {
     publicUrl: "https://rig.example",
   };
 };
-const drawn = (history: History, effects: Parameters<typeof differences>[1] = []) => differences(pictureOf(history), effects);
+const drawn = (history: History, effects: Parameters<typeof differences>[1] = []) => differences(pictureOf(history), effects, at(60));
 const surfaceOf = (command: PlannedCommand) => (command.kind === "SHOW" ? command.data.rendering.surface : "none");
 const asTold = (commands: readonly PlannedCommand[]) =>
   commands.map((command) => ({ key: command.key, kind: command.kind, state: "confirmed" as const, data: command.data, response: {} }));
@@ -91,7 +91,7 @@ const gate = said("HUMAN_GATE_TRIGGERED", {
 });
 const checkOf = (history: History, owners = { text: "* @maria", faulty: false }) => {
   const picture = pictureOf(history);
-  const shown = differences({ ...picture, seen: { ...picture.seen, pullRequest: seenPr({ owners }) } }, []).find(
+  const shown = differences({ ...picture, seen: { ...picture.seen, pullRequest: seenPr({ owners }) } }, [], at(60)).find(
     (command) => surfaceOf(command) === "gates-check",
   );
   return shown?.kind === "SHOW" && "check" in shown.data.rendering ? shown.data.rendering.check : undefined;

@@ -31,7 +31,12 @@ export const issueEvents = {
     .describe("Nothing goes on until something named here happens. `on` names the open issues of a dependency as `owner/repo#number`."),
   ISSUE_RESUMED: z.object({ reason: Text, for: WaitingFor }).describe("What the issue waited for has happened."),
   ISSUE_HELD: z
-    .object({ by: Login, reason: Text })
+    .object({
+      by: Login,
+      reason: Text,
+      /** What ends it by itself; absent: a person has to. */
+      until: z.enum(["label-off", "unlocked", "repository-back"]).optional(),
+    })
     .describe(
       "The issue is out of the Rig's hands for now: `rig:hold`, a closed pull request, a locked conversation, a paused repository.",
     ),

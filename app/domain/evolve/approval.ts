@@ -13,11 +13,11 @@ export const approvalFolds: Folds<keyof typeof issueEvents> = {
     decidedAt: at,
   }),
   APPROVAL_STALE: (issue) => (issue.approval ? { ...issue, approval: { ...issue.approval, stale: true } } : issue),
-  ISSUE_WITHDRAWN: (issue) => without(setAside(issue), "approval", "waiting", "escalation"),
+  ISSUE_WITHDRAWN: (issue) => without(setAside(issue), "approval", "waiting", "escalation", "held"),
   PRIORITY_CHANGED: (issue, { to, source }) => ({ ...issue, priority: to, ...(source === "label" ? { labelPriority: to } : {}) }),
   ISSUE_WAITING: (issue, { for: what, reason, on = [] }, at) => ({ ...issue, waiting: { for: what, reason, on, since: at } }),
   ISSUE_RESUMED: (issue) => without(issue, "waiting"),
-  ISSUE_HELD: (issue, { by, reason }) => ({ ...setAside(issue), held: { by, reason } }),
+  ISSUE_HELD: (issue, { by, reason, until }) => ({ ...setAside(issue), held: { by, reason, ...(until ? { until } : {}) } }),
   ISSUE_RELEASED: (issue, _, at) =>
     issue.escalation
       ? { ...without(issue, "held", "escalation"), ...freshCounters, release: retriable(issue), decidedAt: at }

@@ -19,18 +19,18 @@ export const pullRequestFolds: Folds<keyof typeof pullRequestEvents> = {
   PR_CLOSED: startOver,
   CI_PASSED: (issue, { headSha }) => ({ ...issue, ci: { headSha, passed: true, failedChecks: [] }, idleRuns: 0 }),
   CI_FAILED: (issue, { headSha, failedChecks }) => ({ ...issue, ci: { headSha, passed: false, failedChecks } }),
-  REVIEW_REQUESTED: (issue, { headSha }) => {
+  REVIEW_REQUESTED: (issue, { headSha }, at) => {
     const before = issue.review?.reviewId;
-    return { ...issue, review: { headSha, result: "requested", findings: [], ...(before ? { reviewId: before } : {}) } };
+    return { ...issue, review: { headSha, since: at, result: "requested", findings: [], ...(before ? { reviewId: before } : {}) } };
   },
-  REVIEW_PASSED: (issue, { headSha, reviewer, reviewId }) => ({
+  REVIEW_PASSED: (issue, { headSha, reviewer, reviewId }, at) => ({
     ...issue,
-    review: { headSha, result: "passed", reviewer, reviewId, findings: [] },
+    review: { headSha, since: issue.review?.since ?? at, result: "passed", reviewer, reviewId, findings: [] },
     idleRuns: 0,
   }),
-  REVIEW_CHANGES_REQUESTED: (issue, { headSha, reviewer, reviewId, findings }) => ({
+  REVIEW_CHANGES_REQUESTED: (issue, { headSha, reviewer, reviewId, findings }, at) => ({
     ...issue,
-    review: { headSha, result: "changes_requested", reviewer, reviewId, findings },
+    review: { headSha, since: issue.review?.since ?? at, result: "changes_requested", reviewer, reviewId, findings },
   }),
   REVIEW_DISPUTED: unchanged,
   REVIEW_OVERRULED: (issue, { by }) =>

@@ -1,5 +1,6 @@
 import type { Rendering } from "../../domain/commands.ts";
-import { type Hands, repositoryOf, statusOf } from "../executor.ts";
+import { statusOf } from "../../observe/github.ts";
+import { type Hands, repositoryOf } from "../executor.ts";
 
 type Comment = Extract<Rendering, { readonly body: string }>;
 
