@@ -5,10 +5,12 @@ import type { Outgoing } from "../world/github/webhooks/delivery.ts";
 import type { World } from "../world/world.ts";
 
 const rig = `queue:
-  maxConcurrent: 200
+  maxConcurrent: 400
 agents:
   dev-e:
-    maxConcurrent: 200
+    maxConcurrent: 400
+limits:
+  runsPerDay: 1000
 `;
 
 const devE = `name: Dev-E

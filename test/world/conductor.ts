@@ -53,6 +53,8 @@ export async function startConductor(world: World, { databaseUrl, logFile, env: 
     if (!running || running.exitCode !== null || running.signalCode !== null) return;
     const gone = once(running, "exit");
     running.kill(signal);
+    // One that stands still hears nothing but the end.
+    running.kill("SIGCONT");
     await gone;
   }
 
@@ -74,6 +76,9 @@ export async function startConductor(world: World, { databaseUrl, logFile, env: 
     kill: () => end("SIGKILL"),
     /** Asks it to end. */
     stop: () => end("SIGTERM"),
+    /** Stands still as a process does on an overloaded machine, until `goOn`. */
+    standStill: () => void child?.kill("SIGSTOP"),
+    goOn: () => void child?.kill("SIGCONT"),
     /** Starts it again; it looks at once for what happened meanwhile. */
     start,
     /** The five-minute pass, now. */
