@@ -1,16 +1,65 @@
 import { expect, test } from "@jest/globals";
-import { freeAgents } from "../app/assign.ts";
+import { attemptOf, freeAgents, idleAgents, pairs } from "../app/assign.ts";
+import { AgentId } from "../app/domain/ids.ts";
+import { newIssue } from "../app/domain/issue.ts";
 import { Policy } from "../app/domain/policy.ts";
+import { requireLease, within } from "../app/lease.ts";
+import type { IssueRow } from "../app/store/issues.ts";
 
-const policy = (queue: number, agents: number) =>
-  Policy.parse({ queue: { maxConcurrent: queue }, agents: { "dev-e": { maxConcurrent: agents } } });
+const policy = (maxConcurrent: number, instances: number) =>
+  Policy.parse({ queue: { maxConcurrent }, agents: { "dev-e": { maxConcurrent: instances } } });
+const row = (number: number, avoids: string | null = null) => ({ number, avoids }) as IssueRow;
+const given = (...args: Parameters<typeof pairs>) => pairs(...args).map(({ issue, agentId }) => [issue.number, agentId]);
 
 test.each([
-  ["every instance, when nobody works", 2, 2, [], ["dev-e-1", "dev-e-2"]],
-  ["those that have no issue", 3, 3, ["dev-e-2"], ["dev-e-1", "dev-e-3"]],
-  ["no more than the queue allows", 1, 3, [], ["dev-e-1"]],
-  ["nobody, when the queue is full", 1, 3, ["dev-e-3"], []],
-  ["nobody, when the queue shrank under the work", 1, 3, ["dev-e-1", "dev-e-2"], []],
-])("free are %s", (_, queue, agents, taken, free) => {
-  expect(freeAgents(policy(queue, agents), taken)).toEqual(free);
+  [3, 2, [], ["dev-e-1", "dev-e-2"]],
+  [3, 2, ["dev-e-1"], ["dev-e-2"]],
+  [1, 2, ["dev-e-2"], []],
+  [2, 5, ["dev-e-1"], ["dev-e-2"]],
+  [2, 5, ["dev-e-1", "dev-e-2"], []],
+])("with room for %i and %i instances, of which %j are taken, %j are free", (most, instances, taken, free) => {
+  expect(freeAgents(policy(most, instances), taken)).toEqual(free);
+});
+
+test("the first of the queue goes first, and each instance has one issue", () => {
+  const two = policy(2, 2);
+  expect(given([row(7), row(3), row(9)], idleAgents(two, []), two)).toEqual([
+    [7, "dev-e-1"],
+    [3, "dev-e-2"],
+  ]);
+});
+
+test("an issue does not get the instance that failed at it, and keeps nobody else waiting", () => {
+  const two = policy(2, 2);
+  expect(given([row(7, "dev-e-1"), row(3)], idleAgents(two, ["dev-e-2"]), two)).toEqual([[3, "dev-e-1"]]);
+  expect(given([row(7, "dev-e-1"), row(3)], idleAgents(two, []), two)).toEqual([
+    [7, "dev-e-2"],
+    [3, "dev-e-1"],
+  ]);
+});
+
+test("an idle instance beyond the first ones is found, within the capacity", () => {
+  const three = policy(2, 3);
+  expect(given([row(7, "dev-e-1")], idleAgents(three, ["dev-e-2"]), three, 1)).toEqual([[7, "dev-e-3"]]);
+  expect(given([row(7), row(8)], idleAgents(three, ["dev-e-2"]), three, 1)).toEqual([[7, "dev-e-1"]]);
+});
+
+test("where there is only one instance, it tries again", () => {
+  const one = policy(1, 1);
+  expect(given([row(7, "dev-e-1")], idleAgents(one, []), one)).toEqual([[7, "dev-e-1"]]);
+});
+
+test("what was set aside goes on where it was; a new attempt has a branch of its own", () => {
+  const place = { number: 12, title: "Round prices" };
+  const setAside = { branch: "rig/12-round-prices-1", attempt: 1, agentId: AgentId.parse("dev-e-1") };
+  expect(attemptOf({ ...newIssue, attempts: 1, setAside }, place, policy(1, 1))).toEqual(setAside);
+  expect(attemptOf({ ...newIssue, attempts: 1 }, place, policy(1, 1))).toEqual({ attempt: 2, branch: "rig/12-round-prices-2" });
+});
+
+test("who stood still until the lease was over does not reach out any more", async () => {
+  await within(1_000, async () => {
+    expect(() => requireLease(999)).not.toThrow();
+    expect(() => requireLease(1_000)).toThrow("The lease ran out");
+  });
+  expect(() => requireLease(5_000)).not.toThrow();
 });
