@@ -199,8 +199,25 @@ test("F33: opened again, an issue needs a new approval; the act that was used is
   ]);
 });
 
-test.each(["deleted", "transferred"] as const)("F33: an issue that was %s is given up", (gone) => {
-  expect(concluded({ history: atWork, seen: { issue: { ...seenIssue, open: false, gone } } })).toEqual(["ISSUE_WITHDRAWN"]);
+test.each([
+  ["deleted", "The issue was deleted."],
+  ["transferred", "The issue was moved to another repository, where it needs an approval of its own."],
+] as const)("F33: an issue that was %s is given up", (gone, reason) => {
+  const { events } = settle(scene({ history: atWork, seen: { issue: { ...seenIssue, open: false, gone } } }));
+  expect(events).toMatchObject([{ type: "ISSUE_WITHDRAWN", data: { reason } }]);
+});
+
+test("an issue that has used all of its runs goes to a person", () => {
+  const { events } = settle(scene({ history: atWork.slice(0, 2), policy: { limits: { runsPerIssue: 1 } } }));
+  expect(events).toMatchObject([{ type: "RUN_REQUESTED" }]);
+  const lost: History = [
+    ...atWork,
+    [3, said("ISSUE_UNASSIGNED", { agentId, runId: runId(1), cause: "infra", reason: "r" })],
+    [4, said("ISSUE_ASSIGNED", { agentId, attempt: 1, branch: "rig/12-round-prices-half-up-1", runId: runId(2) })],
+  ];
+  expect(settle(scene({ history: lost, policy: { limits: { runsPerIssue: 1 } } })).events).toMatchObject([
+    { type: "ESCALATED", data: { about: "bound", reason: "The issue has used all of its 1 runs." } },
+  ]);
 });
 
 test("a spoken priority stands until the labels change", () => {

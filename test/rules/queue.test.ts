@@ -1,5 +1,6 @@
 /** Dependencies, interruption, second attempts: what stands in the queue, and why. */
 import { expect, test } from "@jest/globals";
+import { refused } from "../../app/domain/accepts.ts";
 import { isReady, stateOf } from "../../app/domain/issue.ts";
 import { settle } from "../../app/rules/index.ts";
 import { why } from "../../app/rules/why.ts";
@@ -58,6 +59,14 @@ test.each([
     [1, waits(["acme/shop#1"])],
   ];
   expect(concluded({ history, seen })).toEqual(types);
+});
+
+test("nobody is given an issue that waits for others", () => {
+  const waiting = folded([
+    [0, approved],
+    [1, waits(["acme/shop#1"])],
+  ]);
+  expect(refused(waiting, assigned)).toBe("the issue waits: It depends on acme/shop#1.");
 });
 
 const asked = said("CHECKPOINT_REQUESTED", { runId: runId(1), reason: "acme/shop#99 is critical and needs the slot." });
