@@ -83,11 +83,13 @@ export function connectGitHub(config: Config, log: Log): GitHub {
 
 /** GitHub.com asks for a second between writes and more between notifications; GitHub Enterprise Server has no such limits of its own. */
 function clientFor({ githubApiUrl }: Config, log: Log, calls: Calls): typeof ProbotOctokit {
-  const unpaced = () => new Bottleneck.Group({ maxConcurrent: 10 });
-  const pace = githubApiUrl === "https://api.github.com" ? {} : { write: unpaced(), notifications: unpaced() };
+  const many = (maxConcurrent: number) => new Bottleneck.Group({ maxConcurrent });
+  const unpaced = githubApiUrl === "https://api.github.com" ? {} : { write: many(10), notifications: many(10) };
+  // GitHub takes up to a hundred calls at once, of all clients of an installation together.
+  const groups = { global: many(30), ...unpaced };
   const throttle: ThrottlingOptions = {
     enabled: true,
-    ...pace,
+    ...groups,
     onRateLimit: (retryAfter, { method, url }, _octokit, retries) => waitOut("rate limit", retryAfter, `${method} ${url}`, retries, log),
     onSecondaryRateLimit: (retryAfter, { method, url }, _octokit, retries) =>
       waitOut("secondary rate limit", retryAfter, `${method} ${url}`, retries, log),

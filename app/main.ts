@@ -25,7 +25,9 @@ import { createWeb } from "./web/web.ts";
 
 /** F24: load balancers learn from `/readyz` before the listener closes. */
 const SERVE_ON_MS = 5_000;
-const CONCURRENCY = 8;
+/** Jobs mostly wait for GitHub. */
+const CONCURRENCY = 16;
+const POOL_SIZE = 30;
 
 const here = join(import.meta.dirname, "..");
 
@@ -35,6 +37,7 @@ export async function main(config: Config): Promise<{ readonly url: string; read
   const characters = await loadCharacters(join(here, "agents"));
   const database = await openDatabase({
     databaseUrl: config.databaseUrl,
+    poolSize: POOL_SIZE,
     dataDir: join(here, ".rig", "pg"),
     onError: (error) => log.error({ err: error }, "a database connection was lost"),
   });

@@ -25,7 +25,7 @@ export async function syncRepository(conductor: Conductor, repositoryId: number,
   const { store, github } = conductor;
   const repository = await store.repository(repositoryId);
   if (!repository) throw new Error(`Repository ${repositoryId} is not known: the coordination finds it when the App is installed there.`);
-  const shown = seen ?? (await observeRepository(github, repository, requiredPermissions));
+  const shown = seen ?? (await observeRepository(github, repository, await requiredPermissions()));
   // Our accounts cannot be looked up while the App is installed nowhere; only the settings ask for them.
   const ours = shown.access === "granted" && shown.settings ? { ours: await github.identities() } : {};
   const state = await record(conductor, repository, cause, (before) =>

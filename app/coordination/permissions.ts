@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parse } from "yaml";
 import { z } from "zod";
@@ -6,7 +6,10 @@ import type { Permissions } from "../observe/repository.ts";
 
 const Manifest = z.object({ default_permissions: z.record(z.string(), z.enum(["read", "write", "admin"])) });
 
+let manifest: Promise<Permissions> | undefined;
+
 /** What the App asks for, as its manifest says. */
-export const requiredPermissions: Permissions = Manifest.parse(
-  parse(readFileSync(join(import.meta.dirname, "../../app.yml"), "utf8")),
-).default_permissions;
+export function requiredPermissions(): Promise<Permissions> {
+  manifest ??= readFile(join(import.meta.dirname, "../../app.yml"), "utf8").then((text) => Manifest.parse(parse(text)).default_permissions);
+  return manifest;
+}

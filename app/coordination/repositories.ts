@@ -32,7 +32,7 @@ export async function syncRepositories(conductor: Conductor, cause: string): Pro
 export async function syncInstallation(conductor: Conductor, installationId: number, cause: string): Promise<void> {
   const { store, github } = conductor;
   const installation = await findInstallation(github, installationId);
-  const seen = installation && (await observeInstallation(github, installation, requiredPermissions));
+  const seen = installation && (await observeInstallation(github, installation, await requiredPermissions()));
   const found = seen ? await noteNew(conductor, seen) : 0;
   for (const { id, installationId: home } of await store.repositories()) {
     const granted = seen?.repositories.get(id);
@@ -46,7 +46,7 @@ async function observeAll({ github, log }: Conductor): Promise<Overview> {
   const unread = new Set<number>();
   for (const installation of await listInstallations(github)) {
     try {
-      installations.set(installation.id, await observeInstallation(github, installation, requiredPermissions));
+      installations.set(installation.id, await observeInstallation(github, installation, await requiredPermissions()));
     } catch (error) {
       unread.add(installation.id);
       log.error({ err: error, installation: installation.id }, "The coordination could not read an installation");

@@ -1,6 +1,6 @@
 import type { Pool } from "pg";
 import type { Recorded } from "../domain/envelope.ts";
-import type { RigEvent } from "../domain/events.ts";
+import type { EventType, RigEvent } from "../domain/events.ts";
 import type { Subject } from "../domain/ids.ts";
 import type { IssueProjection } from "../domain/projection.ts";
 import { rows } from "./query.ts";
@@ -38,6 +38,8 @@ interface Folded {
   readonly stream: string;
   readonly version: number;
   readonly p: IssueProjection | undefined;
+  /** The tables have nothing of it to compare with. */
+  readonly missing: boolean;
 }
 
 export const rebuildOf = (pool: Pool) => ({
@@ -53,8 +55,9 @@ export async function refold(pool: Pool, fold: Fold, mode: "write" | "compare"):
 
   const foldAll = (histories: readonly History[], shown: ReadonlyMap<string, Shown>): readonly Folded[] =>
     histories.map((history) => {
-      const stream = history[0]?.stream ?? "";
-      return { stream, version: history.at(-1)?.version ?? 0, p: fold(history, shown.get(stream)) };
+      const stream = streamOf(history);
+      const p = fold(history, shown.get(stream));
+      return { stream, version: history.at(-1)?.version ?? 0, p, missing: p !== undefined && !shown.has(stream) };
     });
 
   async function compare(folded: readonly Folded[]): Promise<void> {
@@ -62,7 +65,7 @@ export async function refold(pool: Pool, fold: Fold, mode: "write" | "compare"):
     differences.push(...found.filter(({ parts }) => parts !== "moved"));
     // A stream that moved on after it was read is read again, until it holds still for that moment.
     for (const { stream } of found.filter(({ parts }) => parts === "moved")) {
-      await compare(foldAll([await read(pool, "stream = $1 order by version", [stream])], await shownNow(pool, [stream])));
+      await compare(foldAll(await read(pool, "stream = $1", [stream]), await shownNow(pool, [stream])));
     }
   }
 
@@ -77,55 +80,67 @@ export async function refold(pool: Pool, fold: Fold, mode: "write" | "compare"):
   }
   await comparing;
   const strays = await straysOf(pool);
-  await compare(strays.map((stream) => ({ stream, version: 0, p: undefined })));
+  await compare(strays.map((stream) => ({ stream, version: 0, p: undefined, missing: false })));
   return { streams: streams + strays.length, events, differences };
 }
 
 /** Whole streams in the order of their names, many at a time. The next ones are on their way while the caller works. */
 async function* historiesOf(pool: Pool) {
-  const chunk = async (after: Pick<Told, "stream" | "version">) => {
-    const events = await read(pool, `(stream, version) > ($1, $2) order by stream, version limit ${CHUNK}`, [after.stream, after.version]);
-    return { events, shown: await shownNow(pool, [...new Set([after.stream, ...events.map(({ stream }) => stream)])]) };
+  const chunk = async (stream: string, version: number) => {
+    const histories = await read(pool, `(stream, version) > ($1, $2) order by stream, version limit ${CHUNK}`, [stream, version]);
+    return { histories, shown: await shownNow(pool, [stream, ...histories.map(streamOf)]) };
   };
-  let next = chunk({ stream: "", version: 0 });
-  let begun: Told[] = [];
+  let next = chunk("", 0);
+  let begun: History = [];
   for (;;) {
-    const { events, shown } = await next;
-    const last = events.at(-1);
+    const { histories: parts, shown } = await next;
+    const last = parts.at(-1)?.at(-1);
     if (last) {
-      next = chunk(last);
+      next = chunk(last.stream, last.version);
       next.catch(() => {}); // Whoever waits for it hears of it; nobody does where the caller has given up.
     }
-    const histories = begun.length > 0 ? [begun] : [];
-    for (const event of events) {
-      const present = histories.at(-1);
-      if (present && present[0]?.stream === event.stream) present.push(event);
-      else histories.push([event]);
-    }
+    const [first = [], ...others] = parts;
+    const joined = streamOf(first) === streamOf(begun) ? [[...begun, ...first], ...others] : [begun, ...parts];
+    const histories = joined.filter(({ length }) => length > 0);
     // More of the last stream may follow.
     begun = last ? (histories.pop() ?? []) : [];
     if (histories.length > 0) yield { histories, shown };
     if (!last) return;
   }
 }
-async function read(pool: Pool, where: string, values: readonly unknown[]): Promise<Told[]> {
-  // A time as a number: pg takes longer to read it as text than everything else of the row.
-  const found = await rows<Omit<Told, "occurredAt"> & { readonly at: number }>(
+
+const streamOf = (history: History): string => history[0]?.stream ?? "";
+
+/** One row a stream: pg takes longer to make a row of each event than to fold it. */
+async function read(pool: Pool, where: string, values: readonly unknown[]): Promise<History[]> {
+  const found = await rows<{ stream: string; first: number; told: readonly (readonly [EventType, number, object])[] }>(
     pool,
-    `select stream, version, type, data, extract(epoch from occurred_at)::float8 * 1000 as at from rig.events where ${where}`,
+    `select stream, min(version) as first, json_agg(json_build_array(type, date_part('epoch', occurred_at) * 1000, data) order by version) as told
+     from (select stream, version, type, data, occurred_at from rig.events where ${where}) e group by stream order by stream`,
     values,
   );
-  return found.map(({ stream, version, type, data, at }) => ({ stream, version, type, data, occurredAt: new Date(at) }) as Told);
+  return found.map(({ stream, first, told }) =>
+    // Half a microsecond more: as a fraction a whole millisecond may come out a trifle short.
+    told.map(([type, at, data], index) => ({ stream, version: first + index, type, data, occurredAt: new Date(at + 0.0005) }) as Told),
+  );
 }
 
 /** Where the tables differ; `write` also makes them right, all of a call under the append lock. */
-async function differing(pool: Pool, folded: readonly Folded[], mode: "write" | "compare") {
+async function differing(pool: Pool, folded: readonly Folded[], mode: "write" | "compare"): Promise<readonly Difference[]> {
   if (folded.length === 0) return [];
-  const text =
-    mode === "write"
-      ? "select stream, part as parts from rig.rebuild_projections($1)"
-      : "select stream, string_agg(part, ', ' order by part) as parts from rig.projection_differences($1) group by stream order by stream";
-  return rows<{ stream: string; parts: string }>(pool, text, [jsonText(folded)]);
+  if (mode === "compare") {
+    const text =
+      "select stream, string_agg(part, ', ' order by part) as parts from rig.projection_differences($1) group by stream order by stream";
+    return rows<Difference & Record<string, unknown>>(pool, text, [jsonText(folded.map(({ missing, ...rest }) => rest))]);
+  }
+  const [missing, shown] = [true, false].map((wanted) =>
+    jsonText(folded.filter((one) => one.missing === wanted).map(({ missing, ...rest }) => rest)),
+  );
+  return rows<Difference & Record<string, unknown>>(
+    pool,
+    "select stream, part as parts from rig.rebuild_projections($1, $2) order by stream",
+    [shown, missing],
+  );
 }
 
 /** Streams that the tables show and history does not have. */

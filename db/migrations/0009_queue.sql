@@ -37,7 +37,8 @@ declare
   v_repository bigint := (p -> 'issue' ->> 'repository_id')::bigint;
 begin
   insert into issues as i
-  select (jsonb_populate_record(null::issues, p -> 'issue' || jsonb_build_object('updated_at', clock_timestamp()))).*
+  -- Not (jsonb_populate_record(…)).*: that would read the document once for every column.
+  select r.* from jsonb_populate_record(null::issues, p -> 'issue' || jsonb_build_object('updated_at', clock_timestamp())) r
   on conflict (stream) do update set
     installation_id = excluded.installation_id, repository_id = excluded.repository_id, owner = excluded.owner, repo = excluded.repo,
     number = excluded.number, title = excluded.title, state = excluded.state, priority = excluded.priority,
