@@ -1,8 +1,9 @@
 /**
- * How long it takes from a delivery that tells of a label to the dispatch of the run, while such deliveries keep coming; and how fast a backlog
+ * How long it takes from a delivery that tells of a label to the dispatch of the run, while 50 deliveries a second keep coming: one in
+ * `--share` is such a label, the others are what a busy organisation sends besides, checks of commits that are none of the Rig's. And how fast a backlog
  * drains that piled up while the app was away. The real app as a process against the stand-in GitHub, each of whose answers takes 20 ms.
  * Everything shares this machine, so each figure stands beside a baseline of the same run: a label with nothing else going on, and a
- * worker whose jobs do nothing. `node bench/label-to-dispatch.ts [--rate 50] [--seconds 20] [--repositories 10] [--backlog 10000]`
+ * worker whose jobs do nothing. `node bench/label-to-dispatch.ts [--rate 50] [--share 50] [--seconds 20] [--repositories 10] [--backlog 10000]`
  */
 import { mkdtemp, rm } from "node:fs/promises";
 import { Agent } from "node:http";
@@ -10,6 +11,7 @@ import { availableParallelism, cpus, tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { parseArgs } from "node:util";
+import examples from "@octokit/webhooks-examples/api.github.com/index.json" with { type: "json" };
 import { z } from "zod";
 import type { Recorded } from "../app/domain/envelope.ts";
 import type { EventType } from "../app/domain/events.ts";
@@ -26,11 +28,18 @@ import { freePort, startWorld } from "../test/world/world.ts";
 
 const flag = (name: string, fallback: number) => ({ [name]: { type: "string", default: String(fallback) } }) as const;
 const { values } = parseArgs({
-  options: { ...flag("rate", 50), ...flag("seconds", 20), ...flag("repositories", 10), ...flag("backlog", 10_000), ...flag("alone", 10) },
+  options: {
+    ...flag("rate", 50),
+    ...flag("share", 50),
+    ...flag("seconds", 20),
+    ...flag("repositories", 10),
+    ...flag("backlog", 10_000),
+    ...flag("alone", 10),
+  },
 });
-const [rate, seconds, repositories, backlog, alone] = ["rate", "seconds", "repositories", "backlog", "alone"].map((name) =>
+const [rate, share, seconds, repositories, backlog, alone] = ["rate", "share", "seconds", "repositories", "backlog", "alone"].map((name) =>
   Number(values[name]),
-) as [number, number, number, number, number];
+) as [number, number, number, number, number, number];
 
 const LATENCY_MS = 20;
 const GOAL_P95_MS = 2_000;
@@ -89,17 +98,17 @@ interface Issue extends Place {
 try {
   await rig.quiet();
   const few = await openIssues(alone);
-  const many = await openIssues(rate * seconds);
+  const many = await openIssues(Math.ceil((rate * seconds) / share));
 
   const idle = await measureEach(few);
   await rig.quiet();
   const [callsBefore, workBefore] = [callsSoFar(), await work()];
   const begun = performance.now();
-  const busy = await measureAt(many, rate);
+  const busy = await measureAt(many);
   const tookS = (performance.now() - begun) / 1000;
   const calls = callsSoFar() - callsBefore;
   report("alone", idle);
-  report(`at ${rate}/s`, busy);
+  report(`among ${rate} deliveries/s`, busy);
   const [p95, base] = [percentile(busy, 0.95), percentile(idle, 0.5)];
   console.log(
     `p95 under load: ${p95.toFixed(0)} ms (goal ${GOAL_P95_MS}) ${said(p95 <= GOAL_P95_MS)}; ${(p95 / base).toFixed(1)} times the median of a label alone`,
@@ -214,14 +223,20 @@ async function measureEach(issues: readonly Issue[]): Promise<Measured> {
   return timesOf(posted);
 }
 
-/** One delivery at each tick, whatever became of those before. */
-async function measureAt(issues: readonly Issue[], perSecond: number): Promise<Measured> {
+/** One delivery at each tick, whatever became of those before: every so-manieth tells of a label. */
+async function measureAt(issues: readonly Issue[]): Promise<Measured> {
   const posted = new Map<string, Posting>();
   const before = dispatches().length;
   const begun = performance.now();
   const posting: Promise<unknown>[] = [];
-  for (const [nth, issue] of issues.entries()) {
-    await pause(Math.max(0, begun + (nth * 1000) / perSecond - performance.now()));
+  for (let nth = 0; nth < rate * seconds; nth += 1) {
+    await pause(Math.max(0, begun + (nth * 1000) / rate - performance.now()));
+    const issue = nth % share === 0 ? issues[nth / share] : undefined;
+    if (!issue) {
+      const delivery = otherWork(nth);
+      posting.push(post(delivery, hookHeaders(delivery), agent));
+      continue;
+    }
     posting.push(
       label(issue).then((delivery) => {
         posted.set(issueStream(issue.owner, issue.repo, issue.number), { guid: delivery.guid, at: Date.now() });
@@ -233,6 +248,17 @@ async function measureAt(issues: readonly Issue[], perSecond: number): Promise<M
   const deadline = Date.now() + GIVE_UP_MS;
   while (dispatches().length - before < issues.length && Date.now() < deadline) await pause(20);
   return timesOf(posted);
+}
+
+/** A check that concluded on a commit of somebody else's: GitHub's own example, told of one of these repositories. */
+function otherWork(nth: number): Outgoing {
+  const example = examples.find(({ name }) => name === "check_run")?.examples[0] as object;
+  const { id, owner, repo } = places[nth % places.length] as Place;
+  const repository = { id, name: repo, owner: { login: owner }, default_branch: "main", private: true };
+  const told = github.deliveries.all().find(({ repositoryId }) => repositoryId === id);
+  if (!told) throw new Error(`GitHub has told nothing of ${owner}/${repo} yet.`);
+  const payload = { ...example, action: "completed", repository, installation: { id: told.installationId } };
+  return { ...told, guid: crypto.randomUUID(), event: "check_run", action: "completed", body: JSON.stringify(payload) };
 }
 
 function dispatches() {
