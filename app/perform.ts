@@ -60,7 +60,8 @@ export async function perform(conductor: Conductor, key: string): Promise<void> 
     if (wait > 0) return void (await store.putOffEffect(key, epoch, unknown, wait));
     const done = await within(claimedAt + LEASE_MS, () => act(conductor, effect, place, unknown));
     const surface = done.surface ? { stream: effect.stream, ...done.surface } : undefined;
-    const looked = unseen.has(effect.kind) ? [] : again;
+    const proof = effect.kind === "COMMENT" && effect.data.about !== undefined;
+    const looked = unseen.has(effect.kind) && !proof ? [] : again;
     await store.settleEffect(key, epoch, "confirmed", { response: done.response, surface, run: done.run, jobs: looked });
   } catch (error) {
     const message = conductor.redact(error instanceof Error ? error.message : String(error));
