@@ -2,10 +2,12 @@
 import { attemptOf, freeAgents } from "./assign.ts";
 import type { Conductor } from "./conductor.ts";
 import { dependenciesIn } from "./domain/dependencies.ts";
+import type { Said } from "./domain/envelope.ts";
 import { runIdFor } from "./domain/ids.ts";
 import { stateOf } from "./domain/issue.ts";
 import { textHash } from "./domain/text.ts";
 import { subjectFor } from "./hear.ts";
+import { observeDependencies } from "./observe/dependencies.ts";
 import { mayAct } from "./observe/permission.ts";
 import { policyInForce } from "./policies.ts";
 import { historyOf, sync } from "./sync.ts";
@@ -55,14 +57,20 @@ export async function admit(
     approvedBy: actor.login,
     actId: `run:${workflowRunId}`,
   };
-  const { result, reason } = await sync(conductor, subject, `run:${workflowRunId}`, [
-    ...(issue.approval ? [] : [{ type: "ISSUE_APPROVED" as const, data: approval, ...who }]),
+  const approved: Said[] = issue.approval ? [] : [{ type: "ISSUE_APPROVED", data: approval, ...who }];
+  const given: Said[] = [
     { type: "ISSUE_ASSIGNED", data: { agentId, attempt, branch, runId }, ...who },
     {
       type: "RUN_REQUESTED",
       data: { runId, agent: "dev-e", agentId, kind: "implement", attempt, branch, baseSha: defaultBranch.sha, findings: [], workflowRunId },
       ...who,
     },
-  ]);
+  ];
+  const { dependencies } = await observeDependencies(reader, number, dependenciesIn(body, subject));
+  const open = dependencies.filter(({ state }) => state !== "closed").map(({ ref }) => ref);
+  const words = open.length > 0 ? approved : [...approved, ...given];
+  const { result, reason } = await sync(conductor, subject, `run:${workflowRunId}`, words);
+  if (result === "accepted" && open.length > 0)
+    return { why: `${subject.stream} depends on ${open.join(", ")}: it is queued, and starts when that is closed.` };
   return result === "accepted" ? { runId } : { why: reason ?? "The issue changed in the same moment: try again." };
 }

@@ -83,9 +83,12 @@ async function give(conductor: Conductor, row: IssueRow, agentId: AgentId, polic
   const runId = runIdFor(row.stream, version + 1);
   const again = issue.failure?.agentId === agentId && !issue.setAside;
   const note = again ? { note: `${agentId} again, on a fresh branch: there is no other instance.` } : {};
-  return sync(conductor, row, `assign:${row.repositoryId}`, [
-    { type: "ISSUE_ASSIGNED", data: { agentId, attempt, branch, runId, ...note } },
-  ]);
+  // What it depends on is asked again in this moment: nobody may have looked at it since it was approved.
+  return sync(conductor, row, `assign:${row.repositoryId}`, ({ seen }) =>
+    seen.issue.dependencies.some(({ state }) => state !== "closed")
+      ? []
+      : [{ type: "ISSUE_ASSIGNED", data: { agentId, attempt, branch, runId, ...note } }],
+  );
 }
 
 /** What was set aside goes on where it was; anything else begins on a branch of its own. */

@@ -1,22 +1,25 @@
 /** Carries out one planned command: claim → probe → act → remember, and have the subject looked at again. */
 import type { Conductor } from "./conductor.ts";
 import type { CommandKind } from "./domain/commands.ts";
-import type { Place } from "./domain/ids.ts";
+import { type Place, StreamId } from "./domain/ids.ts";
+import { textHash } from "./domain/text.ts";
 import type { Discord } from "./executors/discord.ts";
 import { carryOut } from "./executors/executor.ts";
 import { executors } from "./executors/index.ts";
 import { PutOff } from "./executors/put-off.ts";
 import { requireLease, within } from "./lease.ts";
-import { statusOf } from "./observe/github.ts";
+import { orNothing, statusOf } from "./observe/github.ts";
 import { verdict } from "./rules/verdict.ts";
 import type { Effect } from "./store/effects.ts";
-import { sceneOf } from "./sync.ts";
+import type { RunRow } from "./store/runs.ts";
+import { historyOf, sceneOf } from "./sync.ts";
 
 /** Has to outlast the call and its waiting for GitHub's limits. */
 const LEASE_MS = 90_000;
 const WHILE_PAUSED_MS = 60_000;
 const MOST_ATTEMPTS = 12;
 const LONGEST_PAUSE_MS = 300_000;
+const MERGEABLE_AGAIN_MS = 2_000;
 const PUT_OFF_FOR_MS = 24 * 3_600_000;
 
 /** F13, F14: GitHub will answer the same tomorrow. */
@@ -103,7 +106,8 @@ async function act(conductor: Conductor, effect: Effect, place: Place, unknown: 
   const run = "runId" in effect.data ? await store.run(effect.data.runId) : undefined;
   const predecessor = effect.kind === "NOTIFY" && effect.data.replaces ? await store.messageOf(effect.data.replaces) : undefined;
   // What was decided a while ago has to hold now (R15, F21).
-  const overtaken = effect.kind === "DISPATCH_RUN" && run?.fenced ? "The run is superseded." : await noLongerMergeable(conductor, effect);
+  const overtaken =
+    effect.kind === "DISPATCH_RUN" ? await noLongerWanted(conductor, place, run) : await noLongerMergeable(conductor, effect);
   if (overtaken) return { response: effect.kind === "MERGE" ? { refused: overtaken } : { skipped: overtaken } };
   return carryOut(executors, effect, {
     octokit: await (place.installationId === undefined ? github.app() : github.installation(place.installationId)),
@@ -134,6 +138,21 @@ const whileLeased = (discord: Discord): Discord => ({
   },
 });
 
+/** R3: what is started is started on the text as it is in that moment. A fenced run is nobody's any more (F21). */
+async function noLongerWanted(
+  { store, github }: Conductor,
+  { stream, owner, repo, number, installationId }: Place,
+  run: RunRow | undefined,
+) {
+  if (run?.fenced) return "The run is superseded.";
+  if (!number || installationId === undefined) return undefined;
+  const { issue } = await historyOf(store, StreamId.parse(stream));
+  const octokit = await github.installation(installationId);
+  const answer = await orNothing(octokit.rest.issues.get({ owner, repo, issue_number: number }));
+  const hash = answer && textHash(answer.data.title, answer.data.body ?? "");
+  return hash === issue.approval?.bodyHash ? undefined : "The text is not the approved one any more.";
+}
+
 /** R15: everything that the merge stands on is read again in the moment before it. What is merged by now is the executor's to find. */
 async function noLongerMergeable(conductor: Conductor, effect: Effect): Promise<string | undefined> {
   if (effect.kind !== "MERGE") return undefined;
@@ -142,6 +161,7 @@ async function noLongerMergeable(conductor: Conductor, effect: Effect): Promise<
   const scene = await sceneOf(conductor, subject);
   const pr = scene.seen.pullRequest;
   if (pr?.state !== "open") return undefined;
+  if (pr.mergeable === null) throw new PutOff("GitHub is still checking for conflicts.", MERGEABLE_AGAIN_MS);
   if (pr.headSha !== effect.data.headSha || scene.issue.held || scene.paused)
     return "The issue or its head changed since the merge was decided.";
   return verdict(scene, pr).find(({ name, ok }) => !ok && name !== "accepted")?.because;

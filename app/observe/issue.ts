@@ -1,3 +1,4 @@
+import { dependenciesIn } from "../domain/dependencies.ts";
 import { type Issue, stateOf } from "../domain/issue.ts";
 import type { Policy } from "../domain/policy.ts";
 import type { Act, SeenIssue } from "../domain/seen.ts";
@@ -27,6 +28,10 @@ export async function observeIssue(reader: Reader, number: number, issue: Issue,
   const labels = data.labels.map((label) => (typeof label === "string" ? label : (label.name ?? "")));
   const has = (name: string) => labels.some((label) => sameLabel(label, name));
   const [title, body] = [data.title, data.body ?? ""];
+  // What stands in the queue, or is about to.
+  const first = issue.approval?.stale || !issue.approval ? has(policy.trigger.label) : stateOf(issue) === "queued";
+  const { owner, repo } = reader;
+  const named = issue.approval && !issue.approval.stale ? issue.approval.dependsOn : dependenciesIn(body, { owner, repo, number });
   const seen: SeenIssue = {
     open: data.state === "open",
     locked: data.locked,
@@ -34,8 +39,7 @@ export async function observeIssue(reader: Reader, number: number, issue: Issue,
     body,
     bodyHash: textHash(title, body),
     labels,
-    dependencies: [],
-    ...(stateOf(issue) === "queued" && issue.approval ? await observeDependencies(reader, number, issue.approval.dependsOn) : {}),
+    ...(first ? await observeDependencies(reader, number, named) : { dependencies: [] }),
     ...(data.milestone ? { milestone: data.milestone.title } : {}),
   };
   const { approval } = issue;

@@ -1,3 +1,5 @@
+import type { RigEvent } from "../domain/events.ts";
+import type { SeenPullRequest } from "../domain/seen.ts";
 import { type Conclusion, nothing, type Rule, say } from "./rule.ts";
 
 /** The pull request's own life: it appears, its head moves, it is merged, or a person closes it. */
@@ -9,7 +11,9 @@ export const pullRequest: Rule = ({ issue, seen }): Conclusion => {
   if (pr.state === "merged" && pr.mergeSha)
     return say({ type: "MERGED", data: { ...onHead, mergeSha: pr.mergeSha, mergedBy: pr.mergedBy ?? "unknown" } });
   if (pr.state === "closed") {
-    if (!issue.pullRequest || issue.held) return nothing;
+    if (issue.held) return nothing;
+    // Opened and closed before anybody looked, it was there all the same.
+    if (!issue.pullRequest) return say(created(pr));
     const by = pr.closedBy ?? "unknown";
     return {
       events: [
@@ -18,9 +22,13 @@ export const pullRequest: Rule = ({ issue, seen }): Conclusion => {
       ],
     };
   }
-  if (!issue.pullRequest)
-    return say({ type: "PR_CREATED", data: { prNumber: pr.number, prUrl: pr.url, branch: pr.branch, headSha: pr.headSha, ...tree } });
+  if (!issue.pullRequest) return say(created(pr));
   if (issue.pullRequest.headSha !== pr.headSha)
     return say({ type: "PR_UPDATED", data: { ...onHead, previousSha: issue.pullRequest.headSha, ...tree } });
   return nothing;
 };
+
+const created = ({ number, url, branch, headSha, treeSha }: SeenPullRequest): RigEvent<"PR_CREATED"> => ({
+  type: "PR_CREATED",
+  data: { prNumber: number, prUrl: url, branch, headSha, ...(treeSha ? { treeSha } : {}) },
+});

@@ -13,6 +13,8 @@ export const runs: Rule = (scene) => {
   const run = scene.issue.runs.at(-1);
   // Who was asked to make room, or has no budget left, is not judged by what it did not finish.
   if (!run || run.fenced || run.stuck || run.asked || scene.issue.waiting?.for === "budget") return nothing;
+  // Nobody waits for what an issue that was taken from its agent may not publish.
+  if (run.finished && run.kind !== "review" && !scene.issue.assignment) return nothing;
   if (run.finished) return delivered(scene.issue, run) ? nothing : published(scene, run, run.finished);
   return underWay(scene, run);
 };

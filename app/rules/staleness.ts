@@ -10,8 +10,8 @@ export const staleness: Rule = ({ issue, seen }) => {
     return bodyHash === approval.bodyHash
       ? nothing
       : say({ type: "APPROVAL_STALE", data: { changedBy: edited?.by ?? "unknown", newHash: bodyHash } });
-  // What runs may finish its branch; after that the agent is free for others.
-  if (!assignment || liveRun(issue)) return nothing;
+  // What has begun may finish its branch; after that, or where nothing has begun, the agent is free for others.
+  if (!assignment || liveRun(issue)?.startedAt) return nothing;
   const { agentId, runId } = assignment;
   return say({ type: "ISSUE_UNASSIGNED", data: { agentId, runId, cause: "human", reason: "The text changed after it was approved." } });
 };

@@ -1,5 +1,5 @@
 import type { Issue } from "../domain/issue.ts";
-import { type Conclusion, nothing, type Rule, say } from "./rule.ts";
+import { type Conclusion, nothing, passed, type Rule, say } from "./rule.ts";
 
 /** A run that says it is stuck gets this long to finish its report. */
 const LAST_WORDS_MS = 60_000;
@@ -9,7 +9,8 @@ export const strikes: Rule = ({ issue, seen, policy, now }) => {
   const run = issue.runs.at(-1);
   if (run?.stuck && !run.fenced && issue.assignment && run.kind !== "review") {
     const lastWordsBy = new Date(run.stuck.at.getTime() + LAST_WORDS_MS);
-    if (run.stuck.cause === "agent" && !run.finished && seen.run?.status !== "completed" && now < lastWordsBy)
+    const speaks = !passed(run.lastSeenAt ?? run.requestedAt, policy.timeouts.heartbeat, now);
+    if (run.stuck.cause === "agent" && speaks && !run.finished && seen.run?.status !== "completed" && now < lastWordsBy)
       return { events: [], wakeAt: lastWordsBy };
     return say({
       type: "ISSUE_UNASSIGNED",

@@ -39,13 +39,20 @@ export function verdict(scene: Scene, pr: SeenPullRequest): readonly Requirement
       "No gate is waiting.",
       `Waiting for a person: ${[...open.map(({ name }) => name), ...unraised.map(({ gate }) => gate.name)].join(", ")}.`,
     ),
-    requirement("link", closes, `It closes #${subject.number}.`, `Its text does not say "Closes #${subject.number}".`),
-    requirement("draft", !pr.draft, "It is ready for review.", "It is a draft."),
+    requirement(
+      "link",
+      closes,
+      `It closes #${subject.number}.`,
+      `Its text does not say "Closes #${subject.number}": a person has to write it there.`,
+    ),
+    requirement("draft", !pr.draft, "It is ready for review.", "It is a draft: a person has to mark it as ready for review."),
     requirement(
       "mergeable",
       pr.mergeable === true,
       "It merges cleanly.",
-      pr.mergeable === null ? "GitHub is still checking for conflicts." : `It conflicts with ${seen.defaultBranch.name}.`,
+      pr.mergeable === null
+        ? "GitHub is still checking for conflicts."
+        : `It conflicts with ${seen.defaultBranch.name}: Dev-E is sent to resolve that once, then a person has to.`,
     ),
     requirement(
       "automatic",

@@ -36,12 +36,17 @@ test("a run that no runner takes costs no strike, and the issue goes back to the
   expect(after.issue).toMatchObject({ strikes: 0, infraFailures: 1 });
 });
 
-test("a silent agent earns a strike once it had its last words", () => {
+test("a silent agent earns a strike at once: it has no last words", () => {
   expect(concluded({ history: toStarted, minute: 6 })).toEqual([]);
   const silent = settle(scene({ history: toStarted, minute: 7 }));
-  expect(silent.events).toMatchObject([{ type: "AGENT_STUCK", data: { cause: "agent" } }]);
-  expect(silent.wakeAt).toEqual(at(8));
-  expect(concluded({ history: [...toStarted, [7, stuckWith("agent")]], minute: 8 })).toEqual(["ISSUE_UNASSIGNED"]);
+  expect(silent.events).toMatchObject([{ type: "AGENT_STUCK", data: { cause: "agent" } }, { type: "ISSUE_UNASSIGNED" }]);
+});
+
+test("an agent that says it is stuck has a minute for its last words", () => {
+  const stuck = settle(scene({ history: [...toStarted, [4, stuckWith("agent")]], minute: 4 }));
+  expect(stuck.events).toEqual([]);
+  expect(stuck.wakeAt).toEqual(at(5));
+  expect(concluded({ history: [...toStarted, [4, stuckWith("agent")]], minute: 5 })).toEqual(["ISSUE_UNASSIGNED"]);
 });
 
 test("a heartbeat of the run API keeps a run alive", () => {

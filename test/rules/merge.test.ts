@@ -51,7 +51,7 @@ test("a review of another head does not count", () => {
 test("what blocks a merge is said once per change of reasons", () => {
   const draft = seen({ draft: true });
   const blocked = settle(scene({ history: toReviewed, minute: 21, seen: draft }));
-  expect(blocked.events).toMatchObject([{ type: "MERGE_BLOCKED", data: { reasons: ["It is a draft."] } }]);
+  expect(blocked.events).toMatchObject([{ type: "MERGE_BLOCKED", data: { reasons: ["It is a draft: a person has to mark it as ready for review."] } }]);
   expect(settle({ ...blocked.scene, now: at(22) }).events).toEqual([]);
 });
 

@@ -22,7 +22,8 @@ export const workFolds: Folds<keyof typeof workEvents> = {
     const strike = cause === "agent" && run.kind !== "review";
     const lost = cause === "infra" || (cause === "agent" && run.kind === "review");
     return {
-      ...changeRun(issue, runId, { stuck: { cause, reason, at } }),
+      // A stuck review is over: another one is asked for. A stuck agent still has the issue until it is taken from it.
+      ...changeRun(issue, runId, { stuck: { cause, reason, at }, ...(run.kind === "review" ? { fenced: true } : {}) }),
       strikes: issue.strikes + (strike ? 1 : 0),
       infraFailures: issue.infraFailures + (lost ? 1 : 0),
     };
