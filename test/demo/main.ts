@@ -2,6 +2,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { parseArgs } from "node:util";
 import type { Recorded } from "../../app/domain/envelope.ts";
 import { stories } from "../world/stories/index.ts";
 import { playAll } from "../world/stories/play.ts";
@@ -12,14 +13,18 @@ import { showTimelines, spentOn } from "./timeline.ts";
 import { openVoice } from "./voice.ts";
 import { wordsFor } from "./words.ts";
 
-const stay = process.argv.includes("--stay");
+const { values: wishes } = parseArgs({ options: { stay: { type: "boolean" }, only: { type: "string", multiple: true } } });
 const voice = openVoice(process.stdout, () => performance.now());
 const folder = await mkdtemp(join(tmpdir(), "rig-demo-"));
 const logFile = join(folder, "app.log");
-const cast = stories.map((story) => story());
+const cast = chosen(
+  stories.map((story) => story()),
+  wishes.only,
+);
 const titles = new Map<string, Story>();
 const storyOf = (stream: string): Story | undefined => titles.get(stream);
-const numberOf = (stream: string): string => stream.slice(stream.indexOf("#"));
+/** `#7` in the shop, `kiosk#7` elsewhere. */
+const numberOf = (stream: string): string => stream.replace(/^[^/]*\/(shop(?=#))?/, "");
 let leaving = false;
 
 for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => void leave(Number(process.exitCode ?? 130)));
@@ -32,7 +37,7 @@ process.on("uncaughtException", (error) => {
 
 voice.heading("The Engineering Rig, in a world of its own");
 voice.line("GitHub, its runner, Discord, the model and the hosting are stand-ins on this machine; all else is real.");
-const opening = openStage({
+const opening = openStage(cast, {
   logFile,
   tell: ({ name }, stream, sentence) => voice.happened(name, numberOf(stream), sentence, "fate"),
 });
@@ -46,9 +51,19 @@ await stopFollowing();
 
 await showTimelines(voice, stage, endings);
 process.exitCode = await conclude(stage);
-if (!stay) await leave(Number(process.exitCode));
+if (!wishes.stay) await leave(Number(process.exitCode));
 voice.line("\nEverything stays up until Ctrl-C. The shop as Maria has it:");
 voice.line(`  git clone ${shop.cloneUrl.replace("://", `://maria:${people.maria.token}@`)}`);
+
+/** The stories that `--only NAME` asks for, or all. */
+function chosen(all: readonly Story[], names: readonly string[] = all.map(({ name }) => name)): readonly Story[] {
+  const unknown = names.find((name) => !all.some((story) => story.name === name));
+  if (unknown !== undefined) {
+    voice.line(`There is no story "${unknown}"; there are ${all.map(({ name }) => name).join(", ")}.`);
+    process.exit(2);
+  }
+  return all.filter(({ name }) => names.includes(name));
+}
 
 /** Ends everything that was started, once. What is still being started is waited for. */
 async function leave(code: number): Promise<void> {
@@ -61,7 +76,8 @@ async function leave(code: number): Promise<void> {
 }
 
 function tell(event: Recorded): void {
-  const story = event.type === "ISSUE_APPROVED" ? cast.find(({ issue }) => issue.title === event.data.title) : undefined;
+  const story =
+    event.type === "ISSUE_APPROVED" ? cast.find(({ parts }) => parts.some(({ issue }) => issue.title === event.data.title)) : undefined;
   if (story) titles.set(event.stream, story);
   const sentence = wordsFor(event);
   const mood = event.type === "VERIFIED" ? "good" : event.type === "ESCALATED" || event.type === "AGENT_STUCK" ? "bad" : undefined;
@@ -71,7 +87,7 @@ function tell(event: Recorded): void {
 async function conclude({ rig, world }: OpenStage): Promise<number> {
   const missing = endings.flatMap((ended) => ended.missing.map((sentence) => `${ended.story.name}: ${sentence}`));
   const faults = [...missing, ...world.violations()];
-  const { usd, runs } = spentOn(await Promise.all(endings.flatMap(({ stream }) => (stream ? [rig.events(stream)] : []))));
+  const { usd, runs } = spentOn(await Promise.all(endings.flatMap(({ streams }) => streams.map((stream) => rig.events(stream)))));
   voice.heading(`Spent: $${usd.toFixed(2)} at list price, in ${runs} runs of the agents`);
   for (const fault of faults) voice.line(voice.styled("red", `  ${fault}`));
   const well = endings.filter((ended) => ended.missing.length === 0).length;

@@ -7,12 +7,13 @@ import type { Voice } from "./voice.ts";
 const TYPE_WIDTH = 26;
 
 export async function showTimelines(voice: Voice, stage: Stage, endings: readonly Ended[]): Promise<void> {
-  for (const { story, stream } of endings) {
-    if (!stream) continue;
-    const events = await stage.rig.events(stream);
-    voice.heading(`${stream}  ${story.issue.title}`);
-    voice.line(voice.styled("dim", story.shows));
-    for (const event of events) voice.line(`  ${clock(event.occurredAt)}  ${event.type.padEnd(TYPE_WIDTH)} ${event.actor.login}`);
+  for (const { story, streams } of endings) {
+    for (const [index, stream] of streams.entries()) {
+      voice.heading(`${stream}  ${story.parts[index]?.issue.title}`);
+      voice.line(voice.styled("dim", story.shows));
+      for (const event of await stage.rig.events(stream))
+        voice.line(`  ${clock(event.occurredAt)}  ${event.type.padEnd(TYPE_WIDTH)} ${event.actor.login}`);
+    }
   }
 }
 

@@ -12,7 +12,7 @@ export interface Voice {
 }
 
 const STORY_WIDTH = 15;
-const ISSUE_WIDTH = 4;
+const ISSUE_WIDTH = 8;
 
 export function openVoice(out: NodeJS.WriteStream, now: () => number): Voice {
   const started = now();

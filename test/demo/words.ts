@@ -6,6 +6,7 @@ type Words = { readonly [T in EventType]?: (event: Recorded<T>) => string | unde
 
 const short = (sha: string) => sha.slice(0, 7);
 const money = (usd: number) => `$${usd.toFixed(2)}`;
+const amount = (unit: string, count: number) => (unit === "usd" ? `$${count.toFixed(3)}` : `${count} ${unit}`);
 
 const words: Words = {
   ISSUE_APPROVED: ({ data }) => `${data.approvedBy} labels it agent-ready`,
@@ -15,6 +16,17 @@ const words: Words = {
   RUN_FINISHED: ({ data, actor }) =>
     data.outcome === "review" ? undefined : `${actor.login} is done after ${data.turns} turns (${money(data.usd)})`,
   AGENT_STUCK: ({ data }) => `${data.agentId} is stuck: ${data.reason}`,
+  APPROVAL_STALE: ({ data }) => `${data.changedBy} changed the text after it was approved: nothing is opened or merged for it`,
+  ISSUE_WITHDRAWN: ({ data }) => data.reason,
+  ISSUE_WAITING: ({ data }) => `it waits. ${data.reason}`,
+  ISSUE_RESUMED: ({ data }) => data.reason,
+  CHECKPOINT_REQUESTED: ({ data }) => `the agent is asked to keep its work and make room: ${data.reason}`,
+  CHECKPOINT_SAVED: ({ data }) => `the work in progress is kept as ${short(data.sha)}`,
+  BUDGET_WARNED: ({ data }) => `${amount(data.unit, data.spent)} of ${amount(data.unit, data.limit)} for the ${data.scope} are spent`,
+  BUDGET_EXCEEDED: ({ data }) => `the budget of the ${data.scope} is spent: no model is asked any more`,
+  BUDGET_RAISED: ({ data }) => `${data.by} grants it ${money(data.usd)} in all`,
+  COMMAND_RECEIVED: ({ data }) =>
+    data.verdict === "accepted" ? `${data.by} says /rig ${data.verb} ${data.args}`.trim() : `${data.by} may not say /rig ${data.verb}`,
   PR_CREATED: ({ data }) => `pull request #${data.prNumber} is open`,
   PR_UPDATED: ({ data }) => `#${data.prNumber} has a new commit, ${short(data.headSha)}`,
   CI_PASSED: () => "the checks pass",
@@ -26,6 +38,7 @@ const words: Words = {
   },
   HUMAN_GATE_TRIGGERED: ({ data }) => `the ${data.gate} gate asks ${data.approvers.join(", ")}: ${data.evidence[0]?.because}`,
   HUMAN_GATE_APPROVED: ({ data }) => `${data.by} opens the ${data.gate} gate for ${short(data.headSha)}`,
+  MERGE_BLOCKED: ({ data }) => `it does not merge yet. ${data.reasons.join(" ")}`,
   MERGED: ({ data }) => `merged as ${short(data.mergeSha)}`,
   DEPLOYED_STAGING: () => "staging has it",
   SMOKE_PASSED: () => "staging is healthy",
@@ -33,6 +46,9 @@ const words: Words = {
   VERIFIED: ({ data }) => `verified: production answers as ${short(data.sha)}`,
   ISSUE_DONE: ({ data }) => `done, for ${money(data.usd)}`,
   ESCALATED: ({ data }) => `a person has to decide: ${data.reason}`,
+  ESCALATION_NOTIFIED: ({ data }) => `the call for a person has arrived at ${data.channel === "github" ? "GitHub" : `#${data.channel}`}`,
+  ESCALATION_ACKNOWLEDGED: ({ data }) => `${data.by} has seen it`,
+  ESCALATION_RESOLVED: ({ data }) => `${data.by} decides: ${data.decision}`,
 };
 
 export const wordsFor = <T extends EventType>(event: Recorded<T>): string | undefined =>

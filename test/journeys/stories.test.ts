@@ -12,7 +12,7 @@ let stage: OpenStage;
 let plays: readonly Promise<Ended>[];
 
 beforeAll(async () => {
-  stage = await openStage({ logFile: join(folder, "app.log") });
+  stage = await openStage(cast, { logFile: join(folder, "app.log") });
   plays = playAll(cast, stage);
 }, 120_000);
 afterAll(async () => {
@@ -36,8 +36,9 @@ test("nobody asked for anything that GitHub, Discord or the model's provider wou
 
 test("the runs of the agents cost a few cents, as the gateway counted them", async () => {
   await Promise.all(plays);
-  const issues = await stage.rig.store.allIssues();
-  expect(issues).toHaveLength(cast.length);
+  // What nobody handed over costs nothing.
+  const issues = (await stage.rig.store.allIssues()).filter(({ approvedAt }) => approvedAt);
+  expect(issues).toHaveLength(cast.flatMap(({ parts }) => parts).length);
   for (const { usd } of issues) {
     expect(usd).toBeGreaterThan(0.01);
     expect(usd).toBeLessThan(0.5);

@@ -5,10 +5,10 @@ import { createWriteStream, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { finished } from "node:stream/promises";
 import { setTimeout as pause } from "node:timers/promises";
-import type { Recorded } from "../../app/domain/envelope.ts";
 import type { StreamId } from "../../app/domain/ids.ts";
 import { openDatabase } from "../../app/store/database.ts";
 import { createStore } from "../../app/store/store.ts";
+import { openHistory } from "./history.ts";
 import type { World } from "./world.ts";
 
 export type Conductor = Awaited<ReturnType<typeof startConductor>>;
@@ -24,6 +24,7 @@ export interface ConductorOptions {
 const MAIN = join(import.meta.dirname, "../../app/main.ts");
 const READY_WITHIN_MS = 20_000;
 const LOOK_EVERY_MS = 50;
+const QUIET_WITHIN_MS = 120_000;
 
 export async function startConductor(world: World, { databaseUrl, logFile, env: more }: ConductorOptions) {
   const env = { ...environment(world, databaseUrl), ...more };
@@ -31,6 +32,7 @@ export async function startConductor(world: World, { databaseUrl, logFile, env: 
   const log = createWriteStream(logFile, { flags: "a" });
   const database = await openDatabase({ databaseUrl, poolSize: 4 });
   const store = createStore(database.pool);
+  const history = openHistory(store);
   let child: ChildProcess | undefined;
 
   async function start(): Promise<void> {
@@ -58,6 +60,14 @@ export async function startConductor(world: World, { databaseUrl, logFile, env: 
     await gone;
   }
 
+  async function untilNone(what: string, sql: string, values: readonly string[] = []): Promise<void> {
+    const deadline = Date.now() + QUIET_WITHIN_MS;
+    while ((await database.pool.query(sql, [...values])).rowCount) {
+      if (Date.now() > deadline) throw new Error(`Waited ${QUIET_WITHIN_MS / 1000} seconds in vain for ${what}.`);
+      await pause(LOOK_EVERY_MS);
+    }
+  }
+
   // Whatever ends this process, the app does not outlive it.
   const endAtOnce = () => child?.kill("SIGKILL");
   process.on("exit", endAtOnce);
@@ -83,40 +93,28 @@ export async function startConductor(world: World, { databaseUrl, logFile, env: 
     start,
     /** The five-minute pass, now. */
     coordinate: () => store.addJobs([{ task: "coordinate", payload: {}, key: "coordinate:now" }]),
-    events: (stream: StreamId): Promise<readonly Recorded[]> => store.readStream(stream),
+    /** What was written down of a stream. */
+    events: history.of,
+    /** Grows with whatever is written down, of any stream. */
+    progress: history.length,
     /** Waits until a delivery was heard and what it made the Rig look at was looked at. */
-    async handled(guid: string, stream: StreamId): Promise<void> {
-      for (;;) {
-        const { rows } = await database.pool.query(
-          `select from graphile_worker.jobs where key = $2 and run_at <= now() union all
-           select from (values (1)) v where not exists (select from rig.deliveries where guid = $1 and state <> 'stored') limit 1`,
-          [guid, `sync:${stream}`],
-        );
-        if (rows.length === 0) return;
-        await pause(LOOK_EVERY_MS);
-      }
-    },
+    handled: (guid: string, stream: StreamId): Promise<void> =>
+      untilNone(
+        `delivery ${guid} to be handled`,
+        `select from graphile_worker.jobs where key = $2 and run_at <= now() union all
+         select from (values (1)) v where not exists (select from rig.deliveries where guid = $1 and state <> 'stored') limit 1`,
+        [guid, `sync:${stream}`],
+      ),
     /** Waits until everything that was decided about an issue is done. */
-    async shown(stream: StreamId): Promise<void> {
-      for (;;) {
-        const { rows } = await database.pool.query("select from rig.effects where stream = $1 and state in ('planned', 'sent') limit 1", [
-          stream,
-        ]);
-        if (rows.length === 0) return;
-        await pause(LOOK_EVERY_MS);
-      }
-    },
+    shown: (stream: StreamId): Promise<void> =>
+      untilNone(`the effects of ${stream}`, "select from rig.effects where stream = $1 and state in ('planned', 'sent') limit 1", [stream]),
     /** Nothing waits to be done now: no delivery, no look, no command. Timers that are not due yet do not count. */
-    async quiet(): Promise<void> {
-      for (;;) {
-        const { rows } = await database.pool.query(
-          `select from graphile_worker.jobs where run_at <= now() + interval '1 second' and attempts < max_attempts union all
-           select from rig.effects where state in ('planned', 'sent') union all select from rig.deliveries where state = 'stored' limit 1`,
-        );
-        if (rows.length === 0) return;
-        await pause(LOOK_EVERY_MS);
-      }
-    },
+    quiet: (): Promise<void> =>
+      untilNone(
+        "quiet",
+        `select from graphile_worker.jobs where run_at <= now() + interval '1 second' and attempts < max_attempts union all
+         select from rig.effects where state in ('planned', 'sent') union all select from rig.deliveries where state = 'stored' limit 1`,
+      ),
     async close(): Promise<void> {
       await end("SIGKILL");
       process.off("exit", endAtOnce);

@@ -48,6 +48,17 @@ test("an environment keeps its address through several releases, and the old pro
   expect(() => process.kill(first, 0)).toThrow("ESRCH");
 });
 
+test("a second customer has environments of their own", async () => {
+  await deploy("staging", sha("a"));
+  const answer = await fetch(`${platform.url}/kiosk/environments/staging`, {
+    method: "PUT",
+    headers: { "x-release-sha": sha("b") },
+    body: new Uint8Array(archiveOf(SERVER)),
+  });
+  expect(await answer.json()).toEqual({ url: platform.environment("kiosk/staging")?.url, sha: sha("b") });
+  expect(await read("/version")).toBe(sha("a"));
+});
+
 test("a release that does not start is refused with what it said, and the one before stays", async () => {
   await deploy("staging", sha("a"));
   const refused = await deploy("staging", sha("b"), "throw new Error('no database');");

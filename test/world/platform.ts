@@ -27,8 +27,9 @@ const MOST_BYTES = 64 * 1024 * 1024;
 
 /**
  * The hosting platform of the stand-in world. `PUT /environments/NAME` with `x-release-sha` and a `git archive` tar starts
- * `node server.mjs` with `PORT` and `RELEASE_SHA`, waits until it answers, and lets the old release go. The named environments
- * have their address before anything is deployed there.
+ * `node server.mjs` with `PORT` and `RELEASE_SHA`, waits until it answers, and lets the old release go. A second customer has
+ * environments of their own below `/CUSTOMER`, called `CUSTOMER/NAME`. Those that are named here have their address before
+ * anything is deployed there.
  */
 export async function startPlatform(names: readonly string[] = ["staging", "production"]) {
   const root = await mkdtemp(join(tmpdir(), "platform-"));
@@ -37,12 +38,12 @@ export async function startPlatform(names: readonly string[] = ["staging", "prod
   let turn: Promise<unknown> = Promise.resolve();
 
   const server = createServer((request, response) => {
-    const [, name] = /^\/environments\/([\w-]+)$/.exec(request.url ?? "") ?? [];
+    const [, customer = "", environment] = /^\/([\w-]+\/)?environments\/([\w-]+)$/.exec(request.url ?? "") ?? [];
     const sha = String(request.headers["x-release-sha"] ?? "");
-    if (name === undefined || request.method !== "PUT") return send(response, 404, { message: "PUT /environments/NAME" });
+    if (environment === undefined || request.method !== "PUT") return send(response, 404, { message: "PUT /environments/NAME" });
     if (!/^[0-9a-f]{40}$/.test(sha)) return send(response, 400, { message: "x-release-sha has to be the commit's full SHA." });
     turn = turn.then(() =>
-      deploy(name, sha, request)
+      deploy(`${customer}${environment}`, sha, request)
         .then((url) => send(response, 200, { url, sha }))
         .catch((error: unknown) => send(response, 422, { message: String(error) })),
     );

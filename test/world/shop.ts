@@ -1,6 +1,7 @@
-/** The sample repository's files, with the addresses it has in this world. */
+/** The sample repository's files, with the addresses it has in this world; and the same shop under other policies. */
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { parseDocument } from "yaml";
 
 export interface Addresses {
   readonly staging: string;
@@ -9,15 +10,49 @@ export interface Addresses {
   readonly rigSha: string;
 }
 
+/** What a rig.yml says differently, by the key's path. `undefined` takes a key out. */
+export type Differences = Readonly<Record<string, string | number | undefined>>;
+
+/** None of them has a staging environment: what is merged goes to production at once. */
+export const branches = {
+  /** One agent, and so one issue at a time. It says often that it lives, and hears as often whether it has to make room. */
+  kiosk: {
+    "queue.maxConcurrent": 1,
+    "agents.dev-e.maxConcurrent": 1,
+    "timeouts.heartbeat": "16s",
+    "deploy.staging": undefined,
+  },
+  /** An issue may cost a cent and a half. */
+  stall: { "limits.usdPerIssue": 0.015, "deploy.staging": undefined },
+  /** Whoever says nothing for a while is taken for dead. */
+  depot: { "timeouts.heartbeat": "10s", "deploy.staging": undefined },
+} as const satisfies Readonly<Record<string, Differences>>;
+
+export type Branch = keyof typeof branches;
+
+const POLICY = ".github/rig.yml";
 const folder = join(import.meta.dirname, "shop");
 
-export async function shopFiles({ staging, production, rigSha }: Addresses): Promise<Readonly<Record<string, string>>> {
+export async function shopFiles(
+  { staging, production, rigSha }: Addresses,
+  differences: Differences = {},
+): Promise<Readonly<Record<string, string>>> {
   const told = (text: string) =>
     text
       .replaceAll("http://staging.shop.example", staging)
       .replaceAll("http://shop.example", production)
       .replaceAll("0".repeat(40), rigSha);
-  return readFiles(folder, "", told);
+  const files = await readFiles(folder, "", told);
+  return { ...files, [POLICY]: withDifferences(files[POLICY] ?? "", differences) };
+}
+
+function withDifferences(policy: string, differences: Differences): string {
+  const document = parseDocument(policy);
+  for (const [path, value] of Object.entries(differences)) {
+    if (value === undefined) document.deleteIn(path.split("."));
+    else document.setIn(path.split("."), value);
+  }
+  return String(document);
 }
 
 /** Every file below a folder, by its path from there. */

@@ -6,34 +6,38 @@ import { delimiter, dirname, join } from "node:path";
 import { parse } from "yaml";
 import { z } from "zod";
 import { startDiscord } from "./discord.ts";
-import { type GitHub, startGitHub } from "./github/github.ts";
+import { type CreatedRepository, type GitHub, startGitHub } from "./github/github.ts";
 import { startModel } from "./model.ts";
 import { startPlatform } from "./platform.ts";
 import { type StandInRunner, startRunner } from "./runner/runner.ts";
-import { readFiles, shopFiles } from "./shop.ts";
+import { type Branch, branches, readFiles, shopFiles } from "./shop.ts";
 
 export type World = Awaited<ReturnType<typeof startWorld>>;
 
 const ROOT = join(import.meta.dirname, "../..");
 const RIG = { owner: "engineering-rig", name: "engineering-rig", fullName: "engineering-rig/engineering-rig" };
-const SHOP = { owner: "acme", name: "shop" };
+const OWNER = "acme";
+const SHOP = "shop";
+const ENVIRONMENTS = ["staging", "production"] as const;
 
 const Level = z.enum(["read", "write"]);
 const Manifest = z.object({ name: z.string(), default_permissions: z.record(z.string(), Level), default_events: z.array(z.string()) });
 
 export interface WorldOptions {
   readonly latencyMs?: number;
+  /** Repositories beside the shop: the same files under other policies. */
+  readonly branches?: readonly Branch[];
 }
 
 /** Everything runs on 127.0.0.1 and ends with `close`. The app itself is started apart, at `rigUrl`. */
-export async function startWorld({ latencyMs = 0 }: WorldOptions = {}) {
+export async function startWorld({ latencyMs = 0, branches: wanted = [] }: WorldOptions = {}) {
   const modelKey = `sk-ant-${randomBytes(24).toString("hex")}`;
   const botToken = randomBytes(24).toString("base64url");
   const [github, model, discord, platform] = await Promise.all([
     startGitHub({ latencyMs }),
     startModel({ key: modelKey }),
     startDiscord({ botToken }),
-    startPlatform(),
+    startPlatform([...ENVIRONMENTS, ...wanted.flatMap((branch) => ENVIRONMENTS.map((name) => `${branch}/${name}`))]),
   ]);
   const path = [dirname(process.execPath), process.env.PATH].join(delimiter);
   const runner = await startRunner(github.actions, { rigRoot: ROOT, rigRepository: RIG.fullName, path });
@@ -41,13 +45,16 @@ export async function startWorld({ latencyMs = 0 }: WorldOptions = {}) {
   const rigUrl = `http://127.0.0.1:${await freePort()}`;
   const people = { maria: github.createUser("maria"), jonas: github.createUser("jonas"), guest: github.createUser("guest") };
   const rigSha = await hostRig(github);
-  const shop = await openShop(github, {
+  const plan: ShopPlan = { rigUrl, platformUrl: platform.url, rigSha, urlOf: (name) => platform.environment(name)?.url ?? "" };
+  github.createOrganization(OWNER);
+  const opened = await Promise.all(([undefined, ...wanted] as const).map((branch) => openShop(github, plan, branch)));
+  const [shop] = opened;
+  if (!shop) throw new Error("The shop was not opened.");
+  const apps = await createApps(
+    github,
     rigUrl,
-    platformUrl: platform.url,
-    rigSha,
-    urlOf: (name) => platform.environment(name)?.url ?? "",
-  });
-  const apps = await createApps(github, rigUrl);
+    opened.map(({ name }) => name),
+  );
   return {
     github,
     runner,
@@ -58,6 +65,12 @@ export async function startWorld({ latencyMs = 0 }: WorldOptions = {}) {
     rigUrl,
     people,
     shop,
+    /** One of the repositories that were asked for beside the shop. */
+    branch: (name: Branch): CreatedRepository => {
+      const found = opened.find((repository) => repository.name === name);
+      if (!found) throw new Error(`This world has no ${name}: start it with \`branches: ["${name}"]\`.`);
+      return found;
+    },
     apps,
     /** What somebody did that the real world would not have taken, in sentences. */
     violations: (): readonly string[] => [
@@ -90,21 +103,23 @@ interface ShopPlan {
 }
 
 /** The shop belongs to a company: Maria owns it, Jonas develops it, a guest may look. */
-async function openShop(github: GitHub, { rigUrl, platformUrl, rigSha, urlOf }: ShopPlan) {
-  github.createOrganization(SHOP.owner);
+async function openShop(github: GitHub, { rigUrl, platformUrl, rigSha, urlOf }: ShopPlan, branch?: Branch): Promise<CreatedRepository> {
+  const below = branch ? `${branch}/` : "";
+  const addresses = { staging: urlOf(`${below}staging`), production: urlOf(`${below}production`), rigSha };
   return github.createRepository({
-    ...SHOP,
-    files: await shopFiles({ staging: urlOf("staging"), production: urlOf("production"), rigSha }),
+    owner: OWNER,
+    name: branch ?? SHOP,
+    files: await shopFiles(addresses, branch && branches[branch]),
     collaborators: { maria: "admin", jonas: "write", guest: "read" },
     private: true,
-    variables: { RIG_URL: rigUrl, PLATFORM: platformUrl },
+    variables: { RIG_URL: rigUrl, PLATFORM: branch ? `${platformUrl}/${branch}` : platformUrl },
     rules: { requiredChecks: ["Test"], requirePullRequest: true },
     labels: ["bug", "agent-ready", "critical", "high-priority"],
   });
 }
 
 /** The Rig's App as its manifest describes it, and Review-E's, which is another so that nobody approves their own work. */
-async function createApps(github: GitHub, rigUrl: string) {
+async function createApps(github: GitHub, rigUrl: string, repositories: readonly string[]) {
   const manifest = Manifest.parse(parse(await readFile(join(ROOT, "app.yml"), "utf8")));
   const webhookSecret = randomBytes(32).toString("hex");
   const rig = github.createApp({
@@ -121,8 +136,8 @@ async function createApps(github: GitHub, rigUrl: string) {
     permissions: { pull_requests: "write", checks: "write", contents: "read", metadata: "read" },
     events: [],
   });
-  github.install(rig.id, SHOP.owner, [SHOP.name]);
-  github.install(review.id, SHOP.owner, [SHOP.name]);
+  github.install(rig.id, OWNER, repositories);
+  github.install(review.id, OWNER, repositories);
   return { rig: { ...rig, webhookSecret }, review };
 }
 

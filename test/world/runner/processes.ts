@@ -15,6 +15,8 @@ export interface ProcessOptions {
   readonly cancelled: AbortSignal;
   /** The machine is gone: SIGKILL to the group. */
   readonly dead: AbortSignal;
+  /** The machine stands still: SIGSTOP to the group. Only SIGKILL ends it then. */
+  readonly frozen?: AbortSignal;
 }
 
 /** Runs a program in a process group of its own and answers its exit code, or the signal that ended it. */
@@ -44,8 +46,10 @@ export async function runProcess(command: string, args: readonly string[], optio
     timer = setTimeout(() => signalGroup("SIGKILL"), GRACE_MS);
   };
   const die = () => signalGroup("SIGKILL");
+  const freeze = () => signalGroup("SIGSTOP");
   options.cancelled.addEventListener("abort", cancel);
   options.dead.addEventListener("abort", die);
+  options.frozen?.addEventListener("abort", freeze);
   if (options.cancelled.aborted) cancel();
   try {
     const code = await exited.promise;
@@ -55,6 +59,7 @@ export async function runProcess(command: string, args: readonly string[], optio
     clearTimeout(timer);
     options.cancelled.removeEventListener("abort", cancel);
     options.dead.removeEventListener("abort", die);
+    options.frozen?.removeEventListener("abort", freeze);
     child.stdout.destroy();
     child.stderr.destroy();
   }

@@ -57,6 +57,7 @@ export async function runWithFiles(
     printed: log.printed,
     cancelled: invocation.cancelled,
     dead: machine.run.dead.signal,
+    frozen: machine.run.frozen.signal,
   });
   const written = await files.read();
   const refused = Object.keys(written.env).filter(

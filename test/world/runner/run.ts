@@ -39,6 +39,8 @@ export interface Run {
   readonly cancelled: AbortController;
   /** Its machine died, or the runner stopped: it goes nowhere, and nothing is reported. */
   readonly dead: AbortController;
+  /** Its machine stands still: what runs there goes no further, and nobody is told. */
+  readonly frozen: AbortController;
   readonly jobs: ShownJob[];
   /** How many concurrency groups it waits for. */
   waits: number;

@@ -37,6 +37,8 @@ export interface StandInRunner extends Runner {
   readonly resumeLabel: (label: string) => void;
   /** The machine dies: the run's processes end, and nothing more is reported. */
   readonly killRun: (runId: number) => void;
+  /** The machine hangs: the run's processes stand still until somebody cancels the run. */
+  readonly freezeRun: (runId: number) => void;
 }
 
 const MACHINES = 4;
@@ -118,6 +120,7 @@ export async function startRunner(store: ActionsStore, options: RunnerOptions): 
     pauseLabel: services.machines.pause,
     resumeLabel: services.machines.resume,
     killRun: (runId) => runs.get(runId)?.dead.abort(),
+    freezeRun: (runId) => runs.get(runId)?.frozen.abort(),
   };
 }
 

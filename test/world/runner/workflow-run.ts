@@ -40,6 +40,7 @@ export function newRun({ store }: Services, { repositoryId, cause, plan, inputs 
     untrusted,
     cancelled: new AbortController(),
     dead: new AbortController(),
+    frozen: new AbortController(),
     jobs: [],
     waits: 0,
     started: false,

@@ -51,8 +51,17 @@ export interface Workflow {
   readonly jobs: readonly Job[];
 }
 
-/** Reads a workflow file; throws with GitHub's own messages where it is not one. */
-export async function readWorkflow(path: string, content: string): Promise<Workflow> {
+const known = new Map<string, Promise<Workflow>>();
+
+/** Reads a workflow file; throws with GitHub's own messages where it is not one. Every event asks for the same few, so each is read once. */
+export function readWorkflow(path: string, content: string): Promise<Workflow> {
+  const key = `${path}\0${content}`;
+  const workflow = known.get(key) ?? readAnew(path, content);
+  known.set(key, workflow);
+  return workflow;
+}
+
+async function readAnew(path: string, content: string): Promise<Workflow> {
   const { value, context } = parseWorkflow({ name: path, content }, new NoOperationTraceWriter());
   const template = value && (await convertWorkflowTemplate(context, value));
   const errors = template?.errors ?? context.errors.getErrors().map(({ message }) => ({ Message: message }));

@@ -1,8 +1,8 @@
 import type { StreamId } from "../../../app/domain/ids.ts";
-import { saidIn } from "./effects.ts";
+import { messagesIn } from "./effects.ts";
 import { personIn } from "./person.ts";
 import { afterSeeing, approve, bash, create, edit, finish, green, seeChange, TESTS, testAnd } from "./script.ts";
-import { released, type Stage, type Story, sees, straight, streamOf, until } from "./story.ts";
+import { heardOf, released, type Stage, type Story, sees, straight, streamOf, until } from "./story.ts";
 
 const MIGRATION = `alter table orders add column note text not null default '' check (length(note) <= 500);
 `;
@@ -34,17 +34,17 @@ const issue = {
 
 /** Jonas may merge what he likes, but the database is not his: his approval opens nothing. Maria's does. */
 async function meetGate(stage: Stage, stream: StreamId, tell: (sentence: string) => void): Promise<void> {
-  const { world, rig } = stage;
-  const [maria, jonas] = [personIn(world, "maria"), personIn(world, "jonas")];
+  const { rig } = stage;
+  const [maria, jonas] = [personIn(stage, "maria"), personIn(stage, "jonas")];
   const { data: gate } = await until(stage, stream, "HUMAN_GATE_TRIGGERED");
   const head = { number: gate.prNumber, headSha: gate.headSha };
   await until(stage, stream, "REVIEW_PASSED");
   await sees("rig/gates to ask for an action", async () => (await maria.check(head, "rig/gates"))?.conclusion === "action_required");
-  await sees("#admin to be asked", () => saidIn(world, "admin", stream) > 0);
+  await sees("#admin to be asked", () => messagesIn(stage, "admin", stream).length > 0);
 
   await jonas.approve(head, "Looks right to me.");
   const heard = await sees("the webhook of Jonas's approval", () =>
-    world.github.deliveries.all().find(({ event, payload }) => event === "pull_request_review" && isBy("jonas", payload)),
+    heardOf(stage, "pull_request_review", ({ sender }) => sender?.login === "jonas"),
   );
   await rig.handled(heard.guid, stream);
   const opened = (await rig.events(stream)).some(({ type }) => type === "HUMAN_GATE_APPROVED" || type === "MERGE_REQUESTED");
@@ -55,57 +55,54 @@ async function meetGate(stage: Stage, stream: StreamId, tell: (sentence: string)
   await maria.approve(head, "The default is fine for the orders we have.");
 }
 
-const isBy = (login: string, payload: Readonly<Record<string, unknown>>): boolean =>
-  (payload.sender as { readonly login?: string } | undefined)?.login === login;
-
 export const aGate = (): Story => ({
   name: "A gate",
   shows: "The change brings a migration: it waits until the database's owner approves that very head.",
-  issue,
-  scripts: {
-    implement: [
-      bash("How are orders stored?", "cat src/orders.mjs test/orders.test.mjs db/migrations/*.sql"),
-      create("A migration of its own; orders that are there get an empty note.", "db/migrations/0002_order_note.sql", MIGRATION),
-      edit("The statement takes the note.", "src/orders.mjs", OLD_STATEMENT, STATEMENT),
-      edit("The tests say so.", "test/orders.test.mjs", OLD_TEST, TEST),
-      bash("All the tests.", TESTS),
-      afterSeeing(
-        green,
-        finish(
-          "Store a customer's note with the order",
-          "The orders get a note of at most 500 characters, empty for those that are there. A person has to look at the migration: it changes a table that is in use.",
-        ),
-      ),
-    ],
-    review: [
-      seeChange,
-      testAnd(
-        "Does the statement fit the table?",
-        `import { insertOrder } from "./src/orders.mjs"; const { text, values } = insertOrder({ number: 1, email: "a@b.c", cents: 1, note: "x" }); console.log(text.match(/[$]/g).length === values.length ? "fits" : "does not fit");`,
-      ),
-      afterSeeing(
-        /Exit code 0\.[\s\S]*fits/,
-        approve("The statement fits the table as the migration leaves it, and old orders stay valid."),
-      ),
-    ],
-  },
+  parts: [
+    {
+      issue,
+      scripts: {
+        implement: [
+          bash("How are orders stored?", "cat src/orders.mjs test/orders.test.mjs db/migrations/*.sql"),
+          create("A migration of its own; orders that are there get an empty note.", "db/migrations/0002_order_note.sql", MIGRATION),
+          edit("The statement takes the note.", "src/orders.mjs", OLD_STATEMENT, STATEMENT),
+          edit("The tests say so.", "test/orders.test.mjs", OLD_TEST, TEST),
+          bash("All the tests.", TESTS),
+          afterSeeing(
+            green,
+            finish(
+              "Store a customer's note with the order",
+              "The orders get a note of at most 500 characters, empty for those that are there. A person has to look at the migration: it changes a table that is in use.",
+            ),
+          ),
+        ],
+        review: [
+          seeChange,
+          testAnd(
+            "Does the statement fit the table?",
+            `import { insertOrder } from "./src/orders.mjs"; const { text, values } = insertOrder({ number: 1, email: "a@b.c", cents: 1, note: "x" }); console.log(text.match(/[$]/g).length === values.length ? "fits" : "does not fit");`,
+          ),
+          afterSeeing(
+            /Exit code 0\.[\s\S]*fits/,
+            approve("The statement fits the table as the migration leaves it, and old orders stay valid."),
+          ),
+        ],
+      },
+      history: [...straight.slice(0, straight.indexOf("MERGE_REQUESTED")), "HUMAN_GATE_APPROVED", ...released],
+      makes: { requests: 1 },
+      missing: async (stage, stream) => {
+        const approvals = (await stage.rig.events(stream)).filter((event) => event.type === "HUMAN_GATE_APPROVED");
+        const by = approvals.map(({ data }) => data.by).join(", ");
+        return by === "maria" ? [] : [`the gate was opened by ${by || "nobody"}`];
+      },
+    },
+  ],
   play: async (stage, tell) => {
-    const maria = personIn(stage.world, "maria");
+    const maria = personIn(stage, "maria");
     const number = await maria.openIssue(issue);
     await maria.label(number, "agent-ready");
     const stream = streamOf(stage, number);
     await meetGate(stage, stream, (sentence) => tell(stream, sentence));
-    return number;
-  },
-  history: [...straight.slice(0, straight.indexOf("MERGE_REQUESTED")), "HUMAN_GATE_APPROVED", ...released],
-  runs: { "dev-e": 1, "review-e": 1 },
-  missing: async (stage, stream) => {
-    const approvals = (await stage.rig.events(stream)).filter((event) => event.type === "HUMAN_GATE_APPROVED");
-    const by = approvals.map(({ data }) => data.by).join(", ");
-    const asked = saidIn(stage.world, "admin", stream);
-    return [
-      ...(by === "maria" ? [] : [`the gate was opened by ${by || "nobody"}`]),
-      ...(asked === 1 ? [] : [`#admin was asked ${asked} times`]),
-    ];
+    return [number];
   },
 });

@@ -49,92 +49,96 @@ const issue = {
 export const aReview = (): Story => ({
   name: "A review",
   shows: "Review-E finds what Dev-E forgot, Dev-E answers on the same branch, and the second review approves.",
-  issue,
-  scripts: {
-    implement: [
-      bash("Where is a quote made?", "cat src/app.mjs && ls test"),
-      create("The voucher gets a file of its own.", "src/voucher.mjs", VOUCHER),
-      edit("The quote redeems it.", "src/app.mjs", "export function quote({ lines }) {", "export function quote({ lines, voucher }) {"),
-      edit("", "src/app.mjs", "total: format(goods + sending)", "total: format(redeem(goods + sending, voucher))"),
-      edit(
-        "",
-        "src/app.mjs",
-        `import { shipping } from "./shipping.mjs";\n`,
-        `import { shipping } from "./shipping.mjs";\nimport { redeem } from "./voucher.mjs";\n`,
-      ),
-      create("And its tests.", "test/voucher.test.mjs", TEST),
-      bash("Let me run all of them.", TESTS),
-      afterSeeing(
-        green,
-        finish("Take a voucher in a quote", "A quote with a voucher takes its worth off the total. The tests cover both ways to pay."),
-      ),
-    ],
-    review: [
-      seeChange,
-      testAnd("The issue says that nobody gets money back. What of a voucher worth more than the cart?", TRIED),
-      depending(
-        /left to pay: 0/,
-        approve("A voucher worth more than the cart now leaves nothing to pay, and a test holds that."),
-        requestChanges("A voucher worth more than the cart makes the total negative.", {
-          path: "src/voucher.mjs",
-          line: 2,
-          text: "redeem(300, { cents: 500 }) is -200: the shop would owe money. The issue says that nobody gets money back, so it must not go below 0, and a test has to say so.",
-        }),
-      ),
-    ],
-    "answer-review": [
-      read("The reviewer is right: nothing stops it at zero.", "src/voucher.mjs"),
-      bash("First a test that says so.", `cat >> test/voucher.test.mjs <<'END'\n${PAID_IN_FULL}END\n${TESTS} test/voucher.test.mjs`),
-      afterSeeing(
-        red,
-        edit(
-          "It fails. Now it stops at zero.",
-          "src/voucher.mjs",
-          "cents - (voucher?.cents ?? 0)",
-          "Math.max(0, cents - (voucher?.cents ?? 0))",
-        ),
-      ),
-      bash("All the tests again.", TESTS),
-      afterSeeing(
-        green,
-        finish(
-          "Let no voucher give money back",
-          "The reviewer is right: a voucher worth more than the cart made the total negative. Now it stops at zero, and a test holds that.",
-        ),
-      ),
-    ],
-  },
-  play: async ({ world }) => {
-    const jonas = personIn(world, "jonas");
+  parts: [
+    {
+      issue,
+      scripts: {
+        implement: [
+          bash("Where is a quote made?", "cat src/app.mjs && ls test"),
+          create("The voucher gets a file of its own.", "src/voucher.mjs", VOUCHER),
+          edit("The quote redeems it.", "src/app.mjs", "export function quote({ lines }) {", "export function quote({ lines, voucher }) {"),
+          edit("", "src/app.mjs", "total: format(goods + sending)", "total: format(redeem(goods + sending, voucher))"),
+          edit(
+            "",
+            "src/app.mjs",
+            `import { shipping } from "./shipping.mjs";\n`,
+            `import { shipping } from "./shipping.mjs";\nimport { redeem } from "./voucher.mjs";\n`,
+          ),
+          create("And its tests.", "test/voucher.test.mjs", TEST),
+          bash("Let me run all of them.", TESTS),
+          afterSeeing(
+            green,
+            finish("Take a voucher in a quote", "A quote with a voucher takes its worth off the total. The tests cover both ways to pay."),
+          ),
+        ],
+        review: [
+          seeChange,
+          testAnd("The issue says that nobody gets money back. What of a voucher worth more than the cart?", TRIED),
+          depending(
+            /left to pay: 0/,
+            approve("A voucher worth more than the cart now leaves nothing to pay, and a test holds that."),
+            requestChanges("A voucher worth more than the cart makes the total negative.", {
+              path: "src/voucher.mjs",
+              line: 2,
+              text: "redeem(300, { cents: 500 }) is -200: the shop would owe money. The issue says that nobody gets money back, so it must not go below 0, and a test has to say so.",
+            }),
+          ),
+        ],
+        "answer-review": [
+          read("The reviewer is right: nothing stops it at zero.", "src/voucher.mjs"),
+          bash("First a test that says so.", `cat >> test/voucher.test.mjs <<'END'\n${PAID_IN_FULL}END\n${TESTS} test/voucher.test.mjs`),
+          afterSeeing(
+            red,
+            edit(
+              "It fails. Now it stops at zero.",
+              "src/voucher.mjs",
+              "cents - (voucher?.cents ?? 0)",
+              "Math.max(0, cents - (voucher?.cents ?? 0))",
+            ),
+          ),
+          bash("All the tests again.", TESTS),
+          afterSeeing(
+            green,
+            finish(
+              "Let no voucher give money back",
+              "The reviewer is right: a voucher worth more than the cart made the total negative. Now it stops at zero, and a test holds that.",
+            ),
+          ),
+        ],
+      },
+      history: [
+        ...begun,
+        "CI_PASSED",
+        ...reviewed,
+        "REVIEW_CHANGES_REQUESTED",
+        "RUN_REQUESTED",
+        "WORK_STARTED",
+        "RUN_FINISHED",
+        "PR_UPDATED",
+        "CI_PASSED",
+        ...reviewed,
+        "REVIEW_PASSED",
+        ...released,
+      ],
+      makes: { devRuns: 2, reviewRuns: 2, heads: 2 },
+      missing: async ({ rig }, stream) => {
+        const events = await rig.events(stream);
+        const asked = events.find((event) => event.type === "REVIEW_CHANGES_REQUESTED");
+        const onLine = asked?.data.findings.some(({ path, line }) => path === "src/voucher.mjs" && line === 2);
+        const branches = new Set(
+          events.flatMap((event) => (event.type === "RUN_REQUESTED" && event.data.agent === "dev-e" ? [event.data.branch] : [])),
+        );
+        return [
+          ...(onLine ? [] : ["the finding does not stand on line 2 of src/voucher.mjs"]),
+          ...(branches.size === 1 ? [] : [`Dev-E worked on ${branches.size} branches`]),
+        ];
+      },
+    },
+  ],
+  play: async (stage) => {
+    const jonas = personIn(stage, "jonas");
     const number = await jonas.openIssue(issue);
     await jonas.label(number, "agent-ready");
-    return number;
-  },
-  history: [
-    ...begun,
-    "CI_PASSED",
-    ...reviewed,
-    "REVIEW_CHANGES_REQUESTED",
-    "RUN_REQUESTED",
-    "WORK_STARTED",
-    "RUN_FINISHED",
-    "PR_UPDATED",
-    "CI_PASSED",
-    ...reviewed,
-    "REVIEW_PASSED",
-    ...released,
-  ],
-  runs: { "dev-e": 2, "review-e": 2 },
-  missing: async ({ rig }, stream) => {
-    const events = await rig.events(stream);
-    const asked = events.find((event) => event.type === "REVIEW_CHANGES_REQUESTED");
-    const onLine = asked?.data.findings.some(({ path, line }) => path === "src/voucher.mjs" && line === 2);
-    const branches = new Set(
-      events.flatMap((event) => (event.type === "RUN_REQUESTED" && event.data.agent === "dev-e" ? [event.data.branch] : [])),
-    );
-    return [
-      ...(onLine ? [] : ["the finding does not stand on line 2 of src/voucher.mjs"]),
-      ...(branches.size === 1 ? [] : [`Dev-E worked on ${branches.size} branches`]),
-    ];
+    return [number];
   },
 });

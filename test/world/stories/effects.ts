@@ -3,56 +3,92 @@ import type { Recorded } from "../../../app/domain/envelope.ts";
 import type { EventType } from "../../../app/domain/events.ts";
 import type { StreamId } from "../../../app/domain/ids.ts";
 import type { Write } from "../github/world.ts";
-import type { World } from "../world.ts";
-import type { Stage, Story } from "./story.ts";
+import { dataOf, type Part, type Stage } from "./story.ts";
+
+/** What an issue makes of each. */
+export interface Makes {
+  readonly devRuns: number;
+  readonly reviewRuns: number;
+  readonly pullRequests: number;
+  /** Commits that the pull requests had as their head. */
+  readonly heads: number;
+  /** Comments beside the status comments, each said once. */
+  readonly comments: number;
+  /** Messages in #admin that stand there at the end. */
+  readonly requests: number;
+}
+
+const ordinary: Makes = { devRuns: 1, reviewRuns: 1, pullRequests: 1, heads: 1, comments: 0, requests: 0 };
 
 type Body = Readonly<Record<string, unknown>> & { readonly inputs?: Readonly<Record<string, string>> };
 
 const bodyOf = (write: Write): Body => (write.body ?? {}) as Body;
 
 /** Whatever was lost, repeated or killed: each effect is there exactly once. A sentence for each that is not. */
-export function effectsOf(story: Story, { world }: Stage, stream: StreamId, issue: number, events: readonly Recorded[]): readonly string[] {
-  const count = counter(world);
-  const find = <T extends EventType>(type: T) => events.find((event) => event.type === type) as Recorded<T> | undefined;
-  const pull = find("PR_CREATED")?.data;
-  const mergeSha = find("MERGED")?.data.mergeSha;
-  const heads = new Set(
-    events.flatMap((event) => (event.type === "PR_CREATED" || event.type === "PR_UPDATED" ? [String(event.data.headSha)] : [])),
-  );
-  const runsOf = (agent: string) =>
-    new Set(events.flatMap((event) => (event.type === "RUN_REQUESTED" && event.data.agent === agent ? [String(event.data.runId)] : [])));
+export function effectsOf(
+  { makes, history }: Part,
+  stage: Stage,
+  stream: StreamId,
+  issue: number,
+  events: readonly Recorded[],
+): readonly string[] {
+  const { world } = stage;
+  const wanted = { ...ordinary, ...makes };
+  const count = counter(stage);
+  const all = <T extends EventType>(type: T) => dataOf(events, type);
+  const pulls = all("PR_CREATED");
+  const mergeSha = all("MERGED")[0]?.mergeSha;
+  const heads = new Set([...all("PR_CREATED"), ...all("PR_UPDATED")].map(({ headSha }) => String(headSha)));
+  const runsOf = (agent: string) => new Set(all("RUN_REQUESTED").flatMap((run) => (run.agent === agent ? [String(run.runId)] : [])));
 
   const dispatched = (agent: string) => count("actions/create-workflow-dispatch", ({ inputs }) => runsOf(agent).has(inputs?.run ?? ""));
   const deployed = (environment: string) =>
     count("actions/create-workflow-dispatch", ({ inputs }) => inputs?.sha === mergeSha && inputs?.environment === environment);
-  const on = (path: string) => (_: Body, write: Write) => write.path.endsWith(path);
-  const byReviewer = (_: Body, write: Write) =>
-    write.path.endsWith(`/pulls/${pull?.prNumber}/reviews`) && write.actor === world.apps.review.botLogin;
+  const onPull = (write: Write, what: string) => pulls.some(({ prNumber }) => write.path.endsWith(`/pulls/${prNumber}/${what}`));
+  const isOurs = (write: Write) => write.actor === world.apps.rig.botLogin;
+  const said = (kind: "status" | "comment", ...numbers: readonly number[]) =>
+    count(
+      "issues/create-comment",
+      ({ body }, write) =>
+        isOurs(write) && String(body).startsWith(`<!-- rig:${kind} `) && numbers.some((n) => write.path.endsWith(`/issues/${n}/comments`)),
+    );
+  const commands = all("COMMAND_RECEIVED").map(({ commentId }) => commentId);
+  const reacted = count("reactions/create-for-issue-comment", (_, { path }) =>
+    commands.some((id) => path.includes(`/issues/comments/${id}/`)),
+  );
+  const prNumbers = pulls.map(({ prNumber }) => prNumber);
 
   const counted: readonly (readonly [what: string, found: number, wanted: number])[] = [
-    ["status comments on the issue", count("issues/create-comment", on(`/issues/${issue}/comments`)), 1],
-    ["status comments on the pull request", count("issues/create-comment", on(`/issues/${pull?.prNumber}/comments`)), 1],
-    ["runs of Dev-E", dispatched("dev-e"), story.runs["dev-e"]],
-    ["runs of Review-E", dispatched("review-e"), story.runs["review-e"]],
-    ["pull requests", count("pulls/create", ({ head }) => head === pull?.branch), 1],
-    ["heads of the pull request", heads.size, story.runs["dev-e"]],
-    ["reviews by Review-E", count("pulls/create-review", byReviewer), story.runs["review-e"]],
+    ["status comments on the issue", said("status", issue), 1],
+    ["status comments on the pull requests", said("status", ...prNumbers), wanted.pullRequests],
+    ["other comments", said("comment", issue, ...prNumbers), wanted.comments],
+    ["reactions to commands", reacted, 2 * commands.length],
+    ["runs of Dev-E", dispatched("dev-e"), wanted.devRuns],
+    ["runs of Review-E", dispatched("review-e"), wanted.reviewRuns],
+    ["pull requests", count("pulls/create", ({ head }) => pulls.some(({ branch }) => head === branch)), wanted.pullRequests],
+    ["heads of the pull requests", heads.size, wanted.heads],
+    [
+      "reviews by Review-E",
+      count("pulls/create-review", (_, write) => onPull(write, "reviews") && write.actor === world.apps.review.botLogin),
+      wanted.reviewRuns,
+    ],
     ["checks rig/gates", count("checks/create", ({ name, head_sha }) => name === "rig/gates" && heads.has(String(head_sha))), heads.size],
-    ["merges", count("pulls/merge", on(`/pulls/${pull?.prNumber}/merge`)), 1],
-    ["deployments to staging", deployed("staging"), 1],
+    ["merges", count("pulls/merge", (_, write) => onPull(write, "merge")), 1],
+    ["deployments to staging", deployed("staging"), history.includes("DEPLOYED_STAGING") ? 1 : 0],
     ["deployments to production", deployed("production"), 1],
-    ["cards in Discord", saidIn(world, "conductor-e", `"${stream} `), 1],
+    ["cards in Discord", messagesIn(stage, "conductor-e", `"${stream} `).length, 1],
+    ["requests in #admin", messagesIn(stage, "admin", `"${stream}: `).length, wanted.requests],
   ];
-  return counted.flatMap(([what, found, wanted]) => (found === wanted ? [] : [`${what}: ${found}, not ${wanted}`]));
+  return counted.flatMap(([what, found, right]) => (found === right ? [] : [`${what}: ${found}, not ${right}`]));
 }
 
-/** Counts what GitHub carried out in the shop, whatever it answered. */
-function counter({ github, shop }: World) {
+/** Counts what GitHub carried out in the repository, whatever it answered. */
+function counter({ world: { github }, shop }: Stage) {
   const done = github.writes.filter(({ status, path }) => status < 300 && path.startsWith(`/repos/${shop.fullName}/`));
   return (operation: string, fits: (body: Body, write: Write) => boolean): number =>
     done.filter((write) => write.operation === operation && fits(bodyOf(write), write)).length;
 }
 
-/** How many messages of a channel hold this text, as people read it: the escapes are not shown. */
-export const saidIn = ({ discord }: World, channel: keyof World["discord"]["channels"], text: string): number =>
-  discord.messages(discord.channels[channel]).filter(({ embeds }) => JSON.stringify(embeds).replaceAll("\\", "").includes(text)).length;
+/** The messages of a channel that hold this text, as people read it: the escapes are not shown. */
+export const messagesIn = ({ world: { discord } }: Stage, channel: keyof Stage["world"]["discord"]["channels"], text: string) =>
+  discord.messages(discord.channels[channel]).filter(({ embeds }) => JSON.stringify(embeds).replaceAll("\\", "").includes(text));

@@ -4,13 +4,25 @@ import type { EventType } from "../../../app/domain/events.ts";
 import type { StreamId } from "../../../app/domain/ids.ts";
 import { effectsOf } from "./effects.ts";
 import { personIn } from "./person.ts";
-import type { Stage, Story } from "./story.ts";
+import type { Part, Stage } from "./story.ts";
 
-/** What happens in no story. */
+/** What happens only where a story tells of it. */
 const never: readonly EventType[] = [
+  "APPROVAL_STALE",
+  "ISSUE_WAITING",
+  "ISSUE_RESUMED",
+  "CHECKPOINT_REQUESTED",
+  "CHECKPOINT_SAVED",
+  "BUDGET_WARNED",
+  "BUDGET_EXCEEDED",
   "AGENT_STUCK",
   "ISSUE_UNASSIGNED",
+  "ISSUE_WITHDRAWN",
   "ESCALATED",
+  "ESCALATION_NOTIFIED",
+  "ESCALATION_REMINDED",
+  "ESCALATION_RESOLVED",
+  "COMMAND_RECEIVED",
   "CI_FAILED",
   "DEPLOY_FAILED",
   "SMOKE_FAILED",
@@ -19,22 +31,22 @@ const never: readonly EventType[] = [
 ];
 
 /** Everything that is not as the story promises; empty when all is well. */
-export async function missingFrom(story: Story, stage: Stage, stream: StreamId, number: number): Promise<readonly string[]> {
+export async function missingFrom(part: Part, stage: Stage, stream: StreamId, number: number): Promise<readonly string[]> {
   const events = await stage.rig.events(stream);
-  const { state, labels } = await personIn(stage.world, "maria").issue(number);
+  const { state, labels } = await personIn(stage, "maria").issue(number);
   const shown = labels.filter((label) => label.startsWith("rig:")).join(", ");
   return [
-    ...historyOf(story, events),
+    ...historyOf(part, events),
     ...probesOf(events),
-    ...effectsOf(story, stage, stream, number, events),
+    ...effectsOf(part, stage, stream, number, events),
     ...(state === "closed" ? [] : [`its issue is ${state}`]),
     ...(shown === "rig:done" ? [] : [`its issue carries ${shown || "no state label"}, not rig:done`]),
-    ...((await story.missing?.(stage, stream)) ?? []),
+    ...((await part.missing?.(stage, stream)) ?? []),
   ];
 }
 
 /** The events the story tells of, in its order and no more often. */
-function historyOf({ history }: Story, events: readonly Recorded[]): readonly string[] {
+function historyOf({ history }: Part, events: readonly Recorded[]): readonly string[] {
   const told = new Set<string>([...history, ...never]);
   const happened = events.map((event) => event.type).filter((type) => told.has(type));
   const at = Array.from({ length: Math.max(happened.length, history.length) }, (_, index) => index).find(

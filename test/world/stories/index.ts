@@ -1,9 +1,25 @@
 /** Every story; the longest way first, since they run side by side. One that kills the app is played before the others begin. */
+import { aBudget } from "./a-budget.ts";
 import { aBug } from "./a-bug.ts";
 import { aCrash } from "./a-crash.ts";
+import { aDependency } from "./a-dependency.ts";
 import { aGate } from "./a-gate.ts";
 import { aLostWebhook } from "./a-lost-webhook.ts";
 import { aReview } from "./a-review.ts";
+import { anEdit } from "./an-edit.ts";
+import { anInterruption } from "./an-interruption.ts";
 import type { Story } from "./story.ts";
+import { twoStrikes } from "./two-strikes.ts";
 
-export const stories: readonly (() => Story)[] = [aCrash, aReview, aGate, aBug, aLostWebhook];
+export const stories: readonly (() => Story)[] = [
+  aCrash,
+  twoStrikes,
+  anInterruption,
+  aDependency,
+  aReview,
+  anEdit,
+  aBudget,
+  aGate,
+  aBug,
+  aLostWebhook,
+];

@@ -1,5 +1,6 @@
 /** Somebody at GitHub with a token of their own: what they do goes through the REST API like everybody's. */
 import type { World } from "../world.ts";
+import type { Stage } from "./story.ts";
 
 /** A pull request at one commit. */
 export interface Head {
@@ -9,9 +10,9 @@ export interface Head {
 
 type Answer = Readonly<Record<string, unknown>>;
 
-export function personIn({ github, shop, people }: World, login: keyof World["people"]) {
+export function personIn({ world: { github, people }, shop }: Pick<Stage, "world" | "shop">, login: keyof World["people"]) {
   const { token } = people[login];
-  async function ask(method: "GET" | "POST", path: string, body?: object): Promise<Answer> {
+  async function ask(method: "GET" | "POST" | "PATCH" | "DELETE", path: string, body?: object): Promise<unknown> {
     const response = await fetch(`${github.apiUrl}/repos/${shop.fullName}${path}`, {
       method,
       headers: { authorization: `Bearer ${token}`, accept: "application/vnd.github+json", "content-type": "application/json" },
@@ -21,20 +22,37 @@ export function personIn({ github, shop, people }: World, login: keyof World["pe
     if (!response.ok) throw new Error(`GitHub refuses ${login} ${method} ${path} with ${response.status}: ${answer.message}`);
     return answer;
   }
+  const one = async (...request: Parameters<typeof ask>) => (await ask(...request)) as Answer;
+  const list = async (path: string) => (await ask("GET", path)) as readonly Answer[];
+  const issueAt = (number: number) => one("GET", `/issues/${number}`);
   return {
     openIssue: async (issue: { readonly title: string; readonly body: string; readonly labels?: readonly string[] }): Promise<number> =>
-      Number((await ask("POST", "/issues", issue)).number),
+      Number((await one("POST", "/issues", issue)).number),
+    /** Writes the issue's text anew. */
+    rewrite: async (issue: number, body: string): Promise<void> => void (await one("PATCH", `/issues/${issue}`, { body })),
+    close: async (issue: number): Promise<void> => void (await one("PATCH", `/issues/${issue}`, { state: "closed" })),
     label: async (issue: number, label: string): Promise<void> => void (await ask("POST", `/issues/${issue}/labels`, { labels: [label] })),
+    takeLabel: async (issue: number, label: string): Promise<void> => void (await ask("DELETE", `/issues/${issue}/labels/${label}`)),
+    /** Says that GitHub shall show an issue as blocked by another. */
+    block: async (issue: number, by: number): Promise<void> =>
+      void (await one("POST", `/issues/${issue}/dependencies/blocked_by`, { issue_id: (await issueAt(by)).id })),
+    /** Comments; answers the comment's id. */
+    say: async (issue: number, body: string): Promise<number> => Number((await one("POST", `/issues/${issue}/comments`, { body })).id),
+    /** What stands below an issue, oldest first. */
+    comments: async (issue: number): Promise<readonly string[]> =>
+      (await list(`/issues/${issue}/comments?per_page=100`)).map(({ body }) => String(body)),
+    reactions: async (comment: number): Promise<readonly string[]> =>
+      (await list(`/issues/comments/${comment}/reactions`)).map(({ content }) => String(content)),
     /** Approves this head and no other. */
     approve: async ({ number, headSha }: Head, body: string): Promise<void> =>
-      void (await ask("POST", `/pulls/${number}/reviews`, { event: "APPROVE", commit_id: headSha, body })),
+      void (await one("POST", `/pulls/${number}/reviews`, { event: "APPROVE", commit_id: headSha, body })),
     /** A check as the pull request shows it. */
     check: async ({ headSha }: Head, name: string): Promise<{ readonly conclusion: string | null } | undefined> => {
-      const { check_runs } = await ask("GET", `/commits/${headSha}/check-runs?check_name=${encodeURIComponent(name)}`);
+      const { check_runs } = await one("GET", `/commits/${headSha}/check-runs?check_name=${encodeURIComponent(name)}`);
       return (check_runs as readonly { readonly conclusion: string | null }[])[0];
     },
     issue: async (number: number) => {
-      const { state, labels } = await ask("GET", `/issues/${number}`);
+      const { state, labels } = await issueAt(number);
       return { state: String(state), labels: (labels as readonly { readonly name: string }[]).map(({ name }) => name) };
     },
   };

@@ -2,12 +2,12 @@
 import type { StreamId } from "../../../app/domain/ids.ts";
 import { missingFrom } from "./ending.ts";
 import { isAbout, type Kind, priced } from "./script.ts";
-import { type Stage, type Story, streamOf, until } from "./story.ts";
+import { type Part, type Stage, type Story, streamOf, until } from "./story.ts";
 
 export interface Ended {
   readonly story: Story;
-  /** Absent: it did not even begin. */
-  readonly stream?: StreamId;
+  /** Of its parts; empty where it did not even begin. */
+  readonly streams: readonly StreamId[];
   /** A sentence for each thing that is not as it should be. */
   readonly missing: readonly string[];
 }
@@ -17,32 +17,45 @@ export function playAll(stories: readonly Story[], stage: Stage): readonly Promi
   let quiet: Promise<unknown> = Promise.resolve();
   const ends = new Map<Story, Promise<Ended>>();
   for (const story of stories.toSorted((a, b) => Number(b.stopsTheApp ?? false) - Number(a.stopsTheApp ?? false))) {
-    const begun = quiet.then(() => begin(story, stage));
+    const here: Stage = { ...stage, shop: story.at ? stage.world.branch(story.at) : stage.shop };
+    const begun = quiet.then(() => begin(story, here));
     if (story.stopsTheApp) quiet = begun.catch(() => {});
     ends.set(
       story,
-      begun.then((number) => end(story, stage, number)).catch((error: unknown) => ({ story, missing: [sentence(error)] })),
+      begun.then((numbers) => end(story, here, numbers)).catch((error: unknown) => ({ story, streams: [], missing: [sentence(error)] })),
     );
   }
   return stories.map((story) => ends.get(story) ?? Promise.reject(new Error(`${story.name} was not played.`)));
 }
 
-/** Hands the issue over and plays everybody's part; answers the issue's number. */
-function begin(story: Story, stage: Stage): Promise<number> {
-  for (const [kind, lines] of Object.entries(story.scripts))
-    stage.world.model.script(isAbout(story.issue.title, kind as Kind), priced(lines));
+/** Hands the issues over and plays everybody's part; answers the issues' numbers. */
+function begin(story: Story, stage: Stage): Promise<readonly number[]> {
+  for (const { issue, scripts } of story.parts) {
+    for (const [kind, lines] of Object.entries(scripts)) stage.world.model.script(isAbout(issue.title, kind as Kind), priced(lines));
+  }
   return story.play(stage, (stream, sentence) => stage.tell(story, stream, sentence));
 }
 
 /** The rest goes on by itself. */
-async function end(story: Story, stage: Stage, number: number): Promise<Ended> {
+async function end(story: Story, stage: Stage, numbers: readonly number[]): Promise<Ended> {
+  const missing = await Promise.all(
+    story.parts.map(async (part, index) => {
+      const number = numbers[index] ?? 0;
+      const sentences = await missingAtEnd(part, stage, number);
+      return story.parts.length > 1 ? sentences.map((sentence) => `${streamOf(stage, number)}: ${sentence}`) : sentences;
+    }),
+  );
+  return { story, streams: numbers.map((number) => streamOf(stage, number)), missing: missing.flat() };
+}
+
+async function missingAtEnd(part: Part, stage: Stage, number: number): Promise<readonly string[]> {
   const stream = streamOf(stage, number);
   try {
-    await until(stage, stream, "ISSUE_DONE");
+    await until(stage, stream, "ISSUE_DONE", { passing: part.history });
     await stage.rig.shown(stream);
-    return { story, stream, missing: await missingFrom(story, stage, stream, number) };
+    return await missingFrom(part, stage, stream, number);
   } catch (error) {
-    return { story, stream, missing: [sentence(error)] };
+    return [sentence(error)];
   }
 }
 

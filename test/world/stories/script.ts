@@ -18,6 +18,7 @@ export const edit = (thought: string, path: string, before: string, after: strin
   step(thought, "edit", { path, old: before, new: after });
 export const create = (thought: string, path: string, text: string): Turn => step(thought, "edit", { path, old: "", new: text });
 export const finish = (title: string, summary: string): Turn => call("finish", { title, summary });
+export const giveUp = (reason: string): Turn => call("report_stuck", { reason });
 export const approve = (summary: string): Turn => call("verdict", { verdict: "approve", summary, findings: [] });
 
 export const requestChanges = (summary: string, finding: { readonly path: string; readonly line: number; readonly text: string }): Turn =>
@@ -33,12 +34,54 @@ export const afterSeeing =
   (expected: RegExp, turn: Turn): Line =>
   ({ toolResults }) => {
     const last = toolResults.at(-1) ?? "";
-    return expected.test(last) ? turn : call("report_stuck", { reason: `I expected ${expected} and got:\n${last.slice(-1_500)}` });
+    return expected.test(last) ? turn : giveUp(`I expected ${expected} and got:\n${last.slice(-1_500)}`);
   };
 
 /** Tests that fail, and tests that pass, as `node --test` says it in either of its formats. */
 export const red = /Exit code 1\.[\s\S]*fail [1-9]/;
 export const green = /Exit code 0\.[\s\S]*fail 0/;
+
+export const turnOf = (line: Line, conversation: Conversation): Turn | Promise<Turn> =>
+  typeof line === "function" ? line(conversation) : line;
+
+/** A line that the model thinks about until it may go on. */
+export function held(line: Line) {
+  const may = Promise.withResolvers<void>();
+  let reached = false;
+  return {
+    line: async (conversation: Conversation): Promise<Turn> => {
+      reached = true;
+      await may.promise;
+      return turnOf(line, conversation);
+    },
+    /** Whether the model has come to it. */
+    isReached: () => reached,
+    goOn: () => may.resolve(),
+  };
+}
+
+/** The same line; what the model was told as its task is noted when it comes to it. */
+export const noting =
+  (tasks: Set<string>, line: Line): Line =>
+  (conversation) => {
+    tasks.add(conversation.task);
+    return turnOf(line, conversation);
+  };
+
+/** Another script for each run: `nth` says which it is, from 0. */
+export const byRun = (nth: (conversation: Conversation) => number, ...scripts: readonly (readonly Line[])[]): readonly Line[] =>
+  Array.from({ length: Math.max(...scripts.map(({ length }) => length)) }, (_, turn) => (conversation: Conversation) => {
+    const line = scripts[nth(conversation)]?.[turn];
+    return line ? turnOf(line, conversation) : giveUp("This was not to be asked: the script is at its end.");
+  });
+
+/** By the attempt that the task names. */
+export const byAttempt = (...scripts: readonly (readonly Line[])[]): readonly Line[] =>
+  byRun(({ task }) => Number(/, attempt (\d+)\.$/m.exec(task)?.[1]) - 1, ...scripts);
+
+/** By whether an earlier run's work in progress is there. */
+export const untilInterrupted = (first: readonly Line[], resumed: readonly Line[]): readonly Line[] =>
+  byRun(({ task }) => (task.includes("An earlier run of this task was interrupted.") ? 1 : 0), first, resumed);
 
 /** The turn that the last tool's answer decides on. */
 export const depending =
