@@ -37,14 +37,16 @@ async function assignFree(conductor: Conductor, repositoryId: number, policy: Po
     policy,
     taken.map(({ agentId }) => agentId),
   );
-  for (const { issue, agentId } of pairs(ready, idle, policy, free.length)) {
-    const { result, reason } = await give(conductor, issue, agentId, policy);
-    if (result !== "rejected") continue;
+  const turns = pairs(ready, idle, policy, free.length);
+  for (const { issue, agentId } of turns) {
+    const { given, reason } = await give(conductor, issue, agentId, policy);
+    if (given) continue;
     undisturbed = false;
     log.info({ issue: issue.stream, agentId, reason }, "The issue was not assigned");
   }
-  if (free.length === 0 && policy.priority.interrupt) return !(await makeRoom(conductor, ready, taken));
-  return undisturbed;
+  const unserved = ready.filter((one) => one.priority === "critical" && !turns.some(({ issue }) => issue === one));
+  const roomMade = policy.priority.interrupt && unserved.length > 0 && (await makeRoom(conductor, unserved, taken, isAlone(policy)));
+  return undisturbed && !roomMade;
 }
 
 /** Instances that have no issue, as far as the queue's capacity goes. */
@@ -65,7 +67,7 @@ export function pairs(
   room = idle.length,
 ): readonly { readonly issue: IssueRow; readonly agentId: AgentId }[] {
   const left = [...idle];
-  const alone = Math.min(policy.agents["dev-e"].maxConcurrent, policy.queue.maxConcurrent) === 1;
+  const alone = isAlone(policy);
   let given = 0;
   return ready.flatMap((issue) => {
     if (given >= room) return [];
@@ -77,18 +79,24 @@ export function pairs(
   });
 }
 
-async function give(conductor: Conductor, row: IssueRow, agentId: AgentId, policy: Policy) {
+async function give(
+  conductor: Conductor,
+  row: IssueRow,
+  agentId: AgentId,
+  policy: Policy,
+): Promise<{ readonly given: boolean; readonly reason: string | undefined }> {
   const { issue, version } = await historyOf(conductor.store, row.stream);
   const { attempt, branch } = attemptOf(issue, row, policy);
   const runId = runIdFor(row.stream, version + 1);
   const again = issue.failure?.agentId === agentId && !issue.setAside;
   const note = again ? { note: `${agentId} again, on a fresh branch: there is no other instance.` } : {};
   // What it depends on is asked again in this moment: nobody may have looked at it since it was approved.
-  return sync(conductor, row, `assign:${row.repositoryId}`, ({ seen }) =>
-    seen.issue.dependencies.some(({ state }) => state !== "closed")
-      ? []
-      : [{ type: "ISSUE_ASSIGNED", data: { agentId, attempt, branch, runId, ...note } }],
-  );
+  let waits = false;
+  const { result, reason } = await sync(conductor, row, `assign:${row.repositoryId}`, ({ seen }) => {
+    waits = seen.issue.dependencies.some(({ state }) => state !== "closed");
+    return waits ? [] : [{ type: "ISSUE_ASSIGNED", data: { agentId, attempt, branch, runId, ...note } }];
+  });
+  return waits ? { given: false, reason: "it depends on open issues" } : { given: result !== "rejected", reason };
 }
 
 /** What was set aside goes on where it was; anything else begins on a branch of its own. */
@@ -100,22 +108,32 @@ export function attemptOf(issue: Issue, { number, title }: { readonly number: nu
 
 const urgency = { critical: 0, high: 1, normal: 2 } as const;
 
-/** A critical issue without a slot interrupts the lowest, youngest one; as many as there are critical ones, and none of its own class. */
-async function makeRoom(conductor: Conductor, ready: readonly IssueRow[], taken: readonly AssignmentRow[]): Promise<boolean> {
-  const critical = ready.filter(({ priority }) => priority === "critical");
-  if (critical.length === 0) return false;
+/** With one instance, or room for one, nobody else can take the second attempt. */
+const isAlone = ({ agents, queue }: Policy): boolean => Math.min(agents["dev-e"].maxConcurrent, queue.maxConcurrent) === 1;
+
+/** Each critical issue without a slot interrupts the lowest, youngest one whose instance it may have, and none of its own class. True where a slot is free now. */
+async function makeRoom(
+  conductor: Conductor,
+  critical: readonly IssueRow[],
+  taken: readonly AssignmentRow[],
+  alone: boolean,
+): Promise<boolean> {
   const victims = taken
     .filter(({ priority }) => priority !== "critical")
     .toSorted((a, b) => urgency[b.priority] - urgency[a.priority] || b.since.getTime() - a.since.getTime());
-  const histories = await Promise.all(
+  const left = await Promise.all(
     victims.map(async (victim) => ({ victim, issue: (await historyOf(conductor.store, victim.stream)).issue })),
   );
-  const asked = histories.filter(({ issue }) => liveRun(issue)?.asked).length;
   let freed = false;
-  for (const { victim, issue } of histories.filter((one) => !liveRun(one.issue)?.asked).slice(0, critical.length - asked)) {
-    const forWhom = critical[asked]?.stream ?? critical[0]?.stream;
-    const { result } = await interrupt(conductor, victim, issue, `${forWhom} is critical and needs the slot.`);
-    if (result === "accepted" && !workingRun(issue)) freed = true;
+  for (const wanted of critical) {
+    const fits = ({ victim }: (typeof left)[number]) => alone || victim.agentId !== wanted.avoids;
+    // Who was asked already makes room for the first of them.
+    const asked = left.findIndex((one) => fits(one) && liveRun(one.issue)?.asked);
+    const index = asked >= 0 ? asked : left.findIndex(fits);
+    const [one] = index < 0 ? [] : left.splice(index, 1);
+    if (!one || asked >= 0) continue;
+    const { result } = await interrupt(conductor, one.victim, one.issue, `${wanted.stream} is critical and needs the slot.`);
+    if (result === "accepted" && !workingRun(one.issue)) freed = true;
   }
   return freed;
 }

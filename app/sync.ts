@@ -119,8 +119,10 @@ async function knownRun(store: Store, issue: Issue) {
 
 /** When to look again, whether somebody else may work now, and whether a milestone may be complete. */
 function followUps(subject: Subject, cause: string, after: Issue, before: Issue, wakeAt: Date | undefined): readonly JobRequest[] {
-  const { stream, repositoryId } = subject;
-  const wake: JobRequest[] = wakeAt ? [{ task: "sync", payload: { stream, cause: "timer" }, key: `wake:${stream}`, runAt: wakeAt }] : [];
+  const { stream, repositoryId, number } = subject;
+  const wake: JobRequest[] = wakeAt
+    ? [{ task: "sync", payload: { stream, cause: "timer", repositoryId, number }, key: `wake:${stream}`, runAt: wakeAt }]
+    : [];
   const queueMoved =
     after.assignment !== before.assignment ||
     stateOf(after) !== stateOf(before) ||

@@ -26,7 +26,10 @@ const judges: { readonly [T in EventType]?: Judge<T> } = {
   CHECKPOINT_SAVED: knownRun,
   CHECKPOINT_REQUESTED: (issue, data) => knownRun(issue, data) ?? (runOf(issue, data.runId)?.asked ? "it was asked already" : undefined),
   RUNNER_STARVED: knownRun,
-  AGENT_STUCK: knownRun,
+  AGENT_STUCK: (issue, data) =>
+    knownRun(issue, data) ?? (runOf(issue, data.runId)?.stuck ? `run ${data.runId} is known to be stuck` : undefined),
+  QUESTION_ASKED: (issue, { text }) =>
+    issue.waiting?.for === "answer" && issue.waiting.reason === text ? "the question was asked already" : undefined,
   // The publish job speaks after the work job has finished.
   GUARD_BLOCKED: (issue, { runId }) => (runOf(issue, runId) ? undefined : `run ${runId} was never asked for here`),
   HEARTBEAT: (issue, { runId }) => (runId ? knownRun(issue, { runId }) : undefined),

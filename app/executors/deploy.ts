@@ -3,7 +3,8 @@ import type { Executor } from "./executor.ts";
 
 /** Starts the repository's deployment workflow with the environment and the commit that has to be in it. */
 export const deploy: Executor<"DEPLOY"> = async ({ environment, workflow, ref, sha }, hands) => {
-  const known = hands.attempt.unknown ? await findWorkflowRun(hands, workflow, [environment, sha]) : undefined;
+  // The same commit may have been deployed a while ago, so an older run is not it.
+  const known = hands.attempt.unknown ? await findWorkflowRun(hands, workflow, [environment, sha], 0) : undefined;
   const run = known ?? (await startWorkflow(hands, workflow, ref, { environment, sha }));
   return { response: { workflowRunId: run.id } };
 };

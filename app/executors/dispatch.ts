@@ -23,13 +23,14 @@ export async function startWorkflow(
   return { id: Number(data.workflow_run_id), url: data.html_url };
 }
 
-/** A run of the workflow that names all of these words in its title (`run-name`), begun since the command was planned. Newest come first. */
+/** A run of the workflow that names all of these words in its title (`run-name`), begun since the command was planned, as far as clocks agree. */
 export async function findWorkflowRun(
   { octokit, subject, attempt }: Hands,
   workflow_id: string,
   words: readonly string[],
+  skewMs: number,
 ): Promise<DispatchedRun | undefined> {
-  const since = Math.floor(attempt.plannedAt.getTime() / 1000) * 1000;
+  const since = Math.floor(attempt.plannedAt.getTime() / 1000) * 1000 - skewMs;
   const wanted = { ...repositoryOf(subject), workflow_id, event: "workflow_dispatch", per_page: 100 };
   for await (const { data: runs } of octokit.paginate.iterator(octokit.rest.actions.listWorkflowRuns, wanted)) {
     const young = runs.filter(({ created_at }) => Date.parse(created_at) >= since);

@@ -1,7 +1,7 @@
 import type { EventData, Finding } from "../domain/events.ts";
 import { AgentId, runIdFor } from "../domain/ids.ts";
 import { type Issue, resumable } from "../domain/issue.ts";
-import { type Conclusion, type Scene, say } from "./rule.ts";
+import { type Conclusion, nothing, type Scene, say } from "./rule.ts";
 
 type Wanted = Pick<EventData<"RUN_REQUESTED">, "kind" | "baseSha"> & { readonly findings: readonly Finding[] };
 
@@ -10,7 +10,8 @@ export function requestRun(scene: Scene, { kind, baseSha, findings }: Wanted): C
   const { subject, issue, version, policy } = scene;
   const { assignment, pullRequest, runs, idleRuns, grants } = issue;
   const reviewing = kind === "review";
-  if (!assignment && !reviewing) return { events: [] };
+  // R3: nobody works on a text that nobody approved, and nobody reviews it.
+  if (!issue.approval || issue.approval.stale || (!assignment && !reviewing)) return nothing;
   const { runsPerIssue, idleRuns: mostIdle } = policy.limits;
   // A review changes nothing by nature: it rides on the run that it reads.
   if (!reviewing && idleRuns >= mostIdle + grants) return bounded(issue, `${idleRuns} runs in a row changed neither a file nor a verdict.`);

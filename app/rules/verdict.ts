@@ -60,7 +60,12 @@ export function verdict(scene: Scene, pr: SeenPullRequest): readonly Requirement
       "The Rig may merge here.",
       "A person merges here: merge.auto is off, or the mode is not active.",
     ),
-    requirement("accepted", refusal === undefined, "GitHub has not refused it.", `GitHub refused the merge: ${refusal?.because}`),
+    requirement(
+      "accepted",
+      refusal === undefined,
+      "GitHub has not refused it.",
+      `The merge was refused: ${refusal?.because.replace(/[.\s]*$/, ".")} A new head, or a person, helps.`,
+    ),
   ];
 }
 

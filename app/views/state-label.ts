@@ -18,7 +18,9 @@ const labels: { readonly [S in IssueState]: string | undefined } = {
 
 export const stateLabels: readonly string[] = [...new Set(Object.values(labels).filter((name) => name !== undefined))];
 
-export function stateLabel({ subject, issue }: Picture): Rendering {
+/** Of an issue that was never handed over nothing is known, and nothing is shown. */
+export function stateLabel({ subject, issue }: Picture): Rendering | undefined {
+  if (issue.lastActId === undefined) return undefined;
   const add = labels[stateOf(issue)];
   return { surface: "labels", number: subject.number, ...(add ? { add } : {}), family: stateLabels.join(",") };
 }

@@ -99,8 +99,8 @@ begin
   -- The write that has to leave its window before these fit into it.
   select greatest(
     (select at + interval '1 minute' - v_now from content_writes where installation_id = p_installation and at > v_now - interval '1 minute'
-      order by at desc offset p_minute - p_count limit 1),
-    (select at + interval '1 hour' - v_now from content_writes where installation_id = p_installation order by at desc offset p_hour - p_count limit 1)
+      order by at desc offset greatest(p_minute - p_count, 0) limit 1),
+    (select at + interval '1 hour' - v_now from content_writes where installation_id = p_installation order by at desc offset greatest(p_hour - p_count, 0) limit 1)
   ) into v_wait;
   if v_wait > interval '0' then
     return extract(epoch from v_wait) * 1000;

@@ -203,7 +203,7 @@ test.each<[string, (here: Here) => void]>([
     expect(await here.types()).toEqual(before);
     expect(await here.types(here.home)).toContain("REPOSITORY_PAUSED");
   },
-  30_000,
+  60_000,
 );
 
 test("a repository that is moved to another account with the App goes on there, under its number", async () => {

@@ -81,7 +81,9 @@ test("a rebuild while appends go on ends with the newest state", async () => {
   });
   const telling = (async () => {
     for (; told < 30; told++)
-      await tell(store, of, [{ type: "PRIORITY_CHANGED", data: { from: "normal", to: told % 2 ? "high" : "critical", by: "mona", source: "label" } }]);
+      await tell(store, of, [
+        { type: "PRIORITY_CHANGED", data: { from: "normal", to: told % 2 ? "high" : "critical", by: "mona", source: "label" } },
+      ]);
   })();
   await Promise.all([rebuilt, telling]);
   expect(folded).toBeGreaterThan(0);
