@@ -218,7 +218,8 @@ const noon = new Date("2026-11-22T12:00:00Z");
 async function account(limits: object) {
   const on = await startStand({
     deps: { upstream: { baseUrl: generous.url, apiKey: key } },
-    desk: { now: () => noon },
+    // The bearer is judged by the database's own clock.
+    desk: { now: () => new Date() },
     policy: { limits: { ...plenty, ...limits } },
   });
   const earlier = await claimed(on);
@@ -262,7 +263,7 @@ test.each([
   expect(refused).toMatchObject({ status: 402, scope });
   expect(refused.detail).toContain(unit === "usd" ? `The budget of the ${scope} is spent: $2.00 of $2.` : "4000 of 4000 tokens.");
   expect(refused.detail).toContain("/rig budget <usd>");
-  expect(refused.detail.includes("2026-11-23 at 00:00 UTC")).toBe(scope === "day");
+  expect(/\d{4}-\d\d-\d\d at 00:00 UTC/.test(refused.detail)).toBe(scope === "day");
   await call();
   expect(await told("BUDGET_WARNED")).toHaveLength(1);
   expect(await told("BUDGET_EXCEEDED")).toEqual([{ scope, unit, limit, spent: limit }]);
@@ -284,7 +285,7 @@ test("what was said once is not said again after a restart, nor by calls side by
   const restarted = budgetKeeper({
     ...on.history,
     store: on.store,
-    now: () => noon,
+    now: () => new Date(),
     policyOf: async () => Policy.parse({ limits: { usdPerRun: 2 } }),
   });
   const row = await on.store.run(run.runId);

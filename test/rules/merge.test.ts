@@ -51,7 +51,9 @@ test("a review of another head does not count", () => {
 test("what blocks a merge is said once per change of reasons", () => {
   const draft = seen({ draft: true });
   const blocked = settle(scene({ history: toReviewed, minute: 21, seen: draft }));
-  expect(blocked.events).toMatchObject([{ type: "MERGE_BLOCKED", data: { reasons: ["It is a draft: a person has to mark it as ready for review."] } }]);
+  expect(blocked.events).toMatchObject([
+    { type: "MERGE_BLOCKED", data: { reasons: ["It is a draft: a person has to mark it as ready for review."] } },
+  ]);
   expect(settle({ ...blocked.scene, now: at(22) }).events).toEqual([]);
 });
 
@@ -68,7 +70,7 @@ const no = (minute: number) => ({
 test("GitHub's no is told and not tried again while GitHub shows the head as blocked", () => {
   const first = settle(scene({ history: asked, minute: 22, seen: seen({ mergeableState: "blocked" }), effects: [no(22)] }));
   expect(first.events).toMatchObject([
-    { type: "MERGE_BLOCKED", data: { reasons: ["GitHub refused the merge: Base branch was modified"] } },
+    { type: "MERGE_BLOCKED", data: { reasons: ["The merge was refused: Base branch was modified. A new head, or a person, helps."] } },
   ]);
   expect(settle({ ...first.scene, now: at(500) })).toMatchObject({ events: [] });
 });

@@ -23,8 +23,8 @@ const surfaceOf = (command: PlannedCommand) => (command.kind === "SHOW" ? comman
 const asTold = (commands: readonly PlannedCommand[]) =>
   commands.map((command) => ({ key: command.key, kind: command.kind, state: "confirmed" as const, data: command.data, response: {} }));
 
-test("an issue nobody handed over shows nothing but the absence of a state", () => {
-  expect(drawn([]).map(surfaceOf)).toEqual(["labels"]);
+test("of an issue nobody handed over nothing is shown", () => {
+  expect(drawn([]).map(surfaceOf)).toEqual([]);
 });
 
 test("an open pull request is shown everywhere", () => {
