@@ -30,7 +30,7 @@ export async function startConductor(world: World, { databaseUrl, logFile, env: 
   const env = { ...environment(world, databaseUrl), ...more };
   const url = `http://127.0.0.1:${env.PORT}`;
   const log = createWriteStream(logFile, { flags: "a" });
-  const database = await openDatabase({ databaseUrl, poolSize: 4 });
+  const database = await openDatabase({ databaseUrl, poolSize: 12 });
   const store = createStore(database.pool);
   const history = openHistory(store);
   let child: ChildProcess | undefined;
