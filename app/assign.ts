@@ -109,7 +109,7 @@ export function attemptOf(issue: Issue, { number, title }: { readonly number: nu
 const urgency = { critical: 0, high: 1, normal: 2 } as const;
 
 /** With one instance, or room for one, nobody else can take the second attempt. */
-const isAlone = ({ agents, queue }: Policy): boolean => Math.min(agents["dev-e"].maxConcurrent, queue.maxConcurrent) === 1;
+export const isAlone = ({ agents, queue }: Policy): boolean => Math.min(agents["dev-e"].maxConcurrent, queue.maxConcurrent) === 1;
 
 /** Each critical issue without a slot interrupts the lowest, youngest one whose instance it may have, and none of its own class. True where a slot is free now. */
 async function makeRoom(

@@ -1,10 +1,11 @@
 import { refused } from "./domain/accepts.ts";
-import type { PlannedCommand } from "./domain/commands.ts";
+import type { CommandKind, PlannedCommand } from "./domain/commands.ts";
 import type { Said } from "./domain/envelope.ts";
 import { evolve } from "./domain/evolve.ts";
 import { eventId } from "./domain/ids.ts";
 import type { Issue } from "./domain/issue.ts";
-import { react } from "./reactions/index.ts";
+import type { Policy } from "./domain/policy.ts";
+import { react, whileObserving } from "./reactions/index.ts";
 import { settle } from "./rules/index.ts";
 import type { Scene } from "./rules/rule.ts";
 import { why } from "./rules/why.ts";
@@ -46,11 +47,14 @@ export function decide(scene: Scene, said: readonly Said[], publicUrl: string): 
   };
   // R14: a repository that only observes is shown what is, and nothing is set in motion there.
   const commands = [
-    ...(scene.policy.mode === "active" ? reactionsTo(scene, events) : []),
+    ...reactionsTo(scene, events).filter(({ kind }) => mayFollow(scene.policy.mode, kind)),
     ...(scene.policy.mode === "disabled" ? [] : differences(picture, scene.effects, scene.now)),
   ];
   return { events, commands, issue: settled.scene.issue, why: sentence, ...(settled.wakeAt ? { wakeAt: settled.wakeAt } : {}) };
 }
+
+const mayFollow = (mode: Policy["mode"], kind: CommandKind): boolean =>
+  mode === "active" || (mode !== "disabled" && whileObserving.has(kind));
 
 function reactionsTo(scene: Scene, events: readonly Said[]): readonly PlannedCommand[] {
   const { subject, policy, seen, now } = scene;

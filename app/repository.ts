@@ -9,6 +9,7 @@ import { pausedBecause, type RepositoryState, repositoryOf, type SeenRepository 
 import { lookAt } from "./hear.ts";
 import { holdUnseen } from "./hold.ts";
 import { observeRepository } from "./observe/repository.ts";
+import { resting } from "./rules/hold.ts";
 import { decideRepository } from "./rules/repository/index.ts";
 import { readable } from "./rules/repository/life.ts";
 import { noticeOf } from "./rules/repository/notices.ts";
@@ -16,9 +17,6 @@ import type { NewEvent } from "./store/append.ts";
 import type { Repository } from "./store/repositories.ts";
 
 const MOST_RACES = 20;
-
-/** The words by which the issues' own hold knows a resting repository. */
-const RESTS = "The repository rests";
 
 /** Looks at a repository and writes down what that means. `seen` is what a look at its whole installation has shown already. */
 export async function syncRepository(conductor: Conductor, repositoryId: number, cause: string, seen?: SeenRepository): Promise<void> {
@@ -75,11 +73,6 @@ async function save(
   if (changed) conductor.log.info({ repository: state.fullName, paused: because, readable: now.readable }, "A repository rests or goes on");
   if (now.readable || because === undefined) return;
   for (const issue of open) {
-    await holdUnseen(
-      conductor,
-      issue,
-      { type: "ISSUE_HELD", data: { by: "github", reason: `${RESTS}: ${because}`, until: "repository-back" } },
-      cause,
-    );
+    await holdUnseen(conductor, issue, { type: "ISSUE_HELD", data: resting(because) }, cause);
   }
 }

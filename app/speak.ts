@@ -106,7 +106,7 @@ export async function speak(conductor: Conductor, { subject, type, data, by: nam
 
   let unfit: string | undefined;
   const actor: Actor = { kind: "human", login: name, id: 0 };
-  const words: Said & { readonly dedupeKey?: string } = { ...event, actor, ...(dedupeKey === undefined ? {} : { dedupeKey }) };
+  const words: Said = { ...event, actor, ...(dedupeKey === undefined ? {} : { dedupeKey }) };
   const recording = await sync(conductor, subject, `api:${name}`, async (scene) => {
     unfit = rule.unfit?.(scene, event.data as EventData<typeof type>) ?? refused(scene.issue, event);
     if (unfit) return [];

@@ -80,11 +80,10 @@ export async function sceneOf(conductor: Conductor, subject: Subject): Promise<S
   return pausedBecause ? { ...scene, paused: pausedBecause } : scene;
 }
 
-/** An event as the store takes it. Where GitHub does not know the time, it is the time of the look. A comment speaks once. */
+/** An event as the store takes it. Where GitHub does not know the time, it is the time of the look. */
 export const written = ({ actor, at, ...event }: Said, now: Date, cause: string, stream: StreamId): NewEvent =>
   ({
     ...event,
-    ...(event.type === "COMMAND_RECEIVED" ? { dedupeKey: `comment:${event.data.commentId}` } : {}),
     actor: actor ?? (cause.startsWith("timer:") ? clock : conductorE),
     occurredAt: at ?? now,
     causationId: cause,

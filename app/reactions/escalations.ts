@@ -11,11 +11,13 @@ export const escalate: Reaction<"ESCALATED"> = (data, context) => [...escalateIn
 /** The next message takes the place of the one before; on GitHub the first one stands. */
 export const remindOfEscalation: Reaction<"ESCALATION_REMINDED"> = (data, context) => remindInDiscord(data, context);
 
-function commentOn({ after, subject, cto }: Context): readonly Command[] {
+function commentOn({ after, subject, policy, cto }: Context): readonly Command[] {
   const { escalation } = after;
   if (!escalation) return [];
   const number = placeOf(after) ?? subject.number;
-  const people = cto.length > 0 ? `${cto.map((login) => `@${login}`).join(" ")} ` : "";
+  const named = Object.keys(policy.notify).filter((login) => login !== "everyone");
+  const asked = escalation.level === "everyone" ? [...new Set([...cto, ...named])] : cto;
+  const people = asked.length > 0 ? `${asked.map((login) => `@${login}`).join(" ")} ` : "";
   const lines = choices(escalation.options).map((choice) => `- ${choice}`);
   const body = [
     `${people}${inMarkdown(escalationText(escalation))}`,

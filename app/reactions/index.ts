@@ -6,7 +6,7 @@ import { closeIssue, showLabel } from "./approval.ts";
 import { answer } from "./commands.ts";
 import { escalate, remindOfEscalation } from "./escalations.ts";
 import { deploy, merge, rollBack, tidy } from "./merging.ts";
-import { askForAnswer, askForApproval, askForBudget, remind } from "./people.ts";
+import { askForAnswer, askForApproval, askForBudget, remind, warnOfBudget } from "./people.ts";
 import type { Context, Reaction } from "./reaction.ts";
 import { dispatch } from "./runs.ts";
 
@@ -14,6 +14,7 @@ const reactions: { readonly [T in EventType]?: Reaction<T> } = {
   ISSUE_APPROVED: showLabel,
   RUN_REQUESTED: dispatch,
   QUESTION_ASKED: askForAnswer,
+  BUDGET_WARNED: warnOfBudget,
   BUDGET_EXCEEDED: askForBudget,
   ESCALATED: escalate,
   ESCALATION_REMINDED: remindOfEscalation,

@@ -1,5 +1,6 @@
 import type { Command, DiscordMessage } from "../domain/commands.ts";
 import { choices, escalationText } from "../domain/escalation-text.ts";
+import type { BudgetUnit } from "../domain/events.ts";
 import { type Gate, matterOf } from "../domain/issue.ts";
 import type { Policy } from "../domain/policy.ts";
 import { gateNamed } from "../gates/index.ts";
@@ -107,13 +108,24 @@ export const askForAnswer: Reaction<"QUESTION_ASKED"> = ({ text, by }, context) 
     ],
   });
 
+/** Nobody has to act yet, so nobody is called. */
+export const warnOfBudget: Reaction<"BUDGET_WARNED"> = ({ scope, unit, limit, spent }, context) =>
+  admin(context, {
+    about: `budget:${scope}`,
+    ask: [],
+    title: `the budget of the ${scope} is nearly spent`,
+    description: `${amount(unit, spent)} of ${amount(unit, limit)} are spent. More can be granted with /rig budget, and dollars in all.`,
+    fields: [],
+  });
+
+const amount = (unit: BudgetUnit, count: number): string => (unit === "usd" ? `$${count.toFixed(2)}` : `${count} ${unit}`);
+
 export const askForBudget: Reaction<"BUDGET_EXCEEDED"> = ({ scope, unit, limit, spent }, context) => {
-  const amount = (count: number) => (unit === "usd" ? `$${count.toFixed(2)}` : `${count} ${unit}`);
   return admin(context, {
     about: `budget:${scope}`,
     ask: context.cto,
     title: `the budget of the ${scope} is spent`,
-    description: `${amount(spent)} of ${amount(limit)} are spent, and nothing more is.`,
+    description: `${amount(unit, spent)} of ${amount(unit, limit)} are spent, and nothing more is.`,
     fields: [
       { name: "Who is asked", value: context.cto.join(", ") || "Nobody: RIG_CTO names nobody" },
       {

@@ -13,8 +13,15 @@ export const hold: Rule = ({ issue, seen, paused }) => {
   return say({ type: "ISSUE_RELEASED", data: { by: "unknown", reason: `This is over: ${issue.held.reason}` } });
 };
 
+/** How an issue of a resting repository is held. */
+export const resting = (because: string): EventData<"ISSUE_HELD"> => ({
+  by: "github",
+  reason: `The repository rests: ${because}`,
+  until: "repository-back",
+});
+
 function causeOf({ hold: act, locked }: SeenIssue, paused: string | undefined): EventData<"ISSUE_HELD"> | undefined {
-  if (paused) return { by: "github", reason: `The repository rests: ${paused}`, until: "repository-back" };
+  if (paused) return resting(paused);
   if (act) return { by: act.by, reason: `${act.by} put ${HOLD} on it.`, until: "label-off" };
   return locked ? { by: "unknown", reason: "The conversation is locked.", until: "unlocked" } : undefined;
 }

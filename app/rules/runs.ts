@@ -40,6 +40,8 @@ function underWay(scene: Scene, run: Run): Conclusion {
   const idleSince = run.progress?.since;
   if (idleSince && passed(idleSince, policy.timeouts.progress, now))
     return stuck(scene, run, "agent", `The agent lives, and for ${inMinutes(policy.timeouts.progress)} changed no file and ran no test.`);
+  if ((run.progress?.sameCalls ?? 0) >= SAME_CALLS)
+    return stuck(scene, run, "agent", `The agent lives, and made the same call ${run.progress?.sameCalls} times in a row.`);
   const deadlines = [
     wall,
     seenAt.getTime() + policy.timeouts.heartbeat,
@@ -75,6 +77,9 @@ function published(scene: Scene, run: Run, finished: NonNullable<Run["finished"]
   if (passed(finished.at, PUBLISH_MS, now)) return stuck(scene, run, "infra", "Its result never appeared on GitHub.");
   return lookAgain(finished.at, PUBLISH_MS);
 }
+
+/** Our own runtime ends itself at three; whatever else reports has a little more. */
+const SAME_CALLS = 5;
 
 const unknownCost = { usd: 0, tokens: { input: 0, output: 0, cacheRead: 0, cacheWrite: 0 }, turns: 0, minutes: 0 };
 

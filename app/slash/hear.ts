@@ -20,7 +20,8 @@ export function hear({ verb: name, args: line, text }: Spoken, maySpeak: boolean
   const received = (verdict: Verdict, reply?: string): Said => {
     const { by, commentId, on } = hearing;
     const data = { verb: cut(name, MOST_VERB), args: cut(args, MOST_ARGS), by, verdict, commentId, on, ...(reply ? { reply } : {}) };
-    return byPerson(hearing, { type: "COMMAND_RECEIVED", data });
+    // A comment speaks once, whichever look or delivery brings it.
+    return { ...byPerson(hearing, { type: "COMMAND_RECEIVED", data }), dedupeKey: `comment:${commentId}` };
   };
   if (!verb) return [received("unknown")];
   if (!maySpeak) return [received("refused")];

@@ -1,4 +1,5 @@
 import type { CheckRun, Rendering } from "../domain/commands.ts";
+import { escalationText } from "../domain/escalation-text.ts";
 import { cut, inMarkdown } from "../domain/escape.ts";
 import { type Gate, type Issue, openGates } from "../domain/issue.ts";
 import { gateNamed, gates } from "../gates/index.ts";
@@ -26,6 +27,12 @@ function outcome(
   issue: Issue,
   { seen, why }: Picture,
 ): { readonly conclusion: NonNullable<CheckRun["conclusion"]>; readonly title: string } {
+  const { conclusion, title } = ofGates(issue, { seen, why });
+  // What is escalated is said before all else, in the words that the issue and Discord have.
+  return { conclusion, title: issue.escalation ? `${escalationText(issue.escalation)} ${title}` : title };
+}
+
+function ofGates(issue: Issue, { seen, why }: Pick<Picture, "seen" | "why">): ReturnType<typeof outcome> {
   const open = openGates(issue);
   if (open.length > 0 && (seen.pullRequest?.owners.faulty || seen.pullRequest?.owners.text === undefined)) {
     return { conclusion: "failure", title: "CODEOWNERS is missing or faulty on the default branch, so nobody can open the gate." };
@@ -40,7 +47,7 @@ function outcome(
     title:
       issue.gates.length > 0
         ? `${issue.gates.map(({ name, by }) => `${name}: approved by ${by}`).join("; ")}`
-        : `No gate is raised. ${why}`,
+        : `No gate is raised.${issue.escalation ? "" : ` ${why}`}`,
   };
 }
 

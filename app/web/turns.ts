@@ -1,5 +1,5 @@
 /** Why a queued issue has not begun. */
-import { freeAgents } from "../assign.ts";
+import { freeAgents, isAlone } from "../assign.ts";
 import type { Policy } from "../domain/policy.ts";
 import { lastGood } from "../policies.ts";
 import type { AssignmentRow } from "../store/issues.ts";
@@ -40,8 +40,7 @@ export function queueReason({ ready, waitingOn, avoids, readyAhead, priority, wh
     const room = priority === "critical" && policy.priority.interrupt && assignments.some((other) => other.priority !== "critical");
     return `All agents are busy: ${busy}.${room ? " Less urgent work is interrupted for it." : ""}`;
   }
-  const alone = Math.min(policy.agents["dev-e"].maxConcurrent, policy.queue.maxConcurrent) === 1;
-  if (!alone && free.every((id) => id === avoids)) return `${avoids} failed at it, so it waits for another instance: ${busy}.`;
+  if (!isAlone(policy) && free.every((id) => id === avoids)) return `${avoids} failed at it, so it waits for another instance: ${busy}.`;
   if (readyAhead >= free.length) return `${readyAhead === 1 ? "1 issue goes" : `${readyAhead} issues go`} before it.`;
   return "An agent is free: it starts within seconds.";
 }

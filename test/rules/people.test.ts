@@ -242,6 +242,15 @@ test("an agent that lives and gets nowhere is stopped; one that changes files is
   expect(concluded({ history: [...idle.slice(0, -1), beat(17, "t2")], minute: 18 })).toEqual([]);
 });
 
+test("an agent that makes the same call again and again is stopped, whatever runtime reports it", () => {
+  const repeating = (sameCalls: number): History => [
+    ...atWork,
+    [3, said("HEARTBEAT", { agentId, status: "working", runId: runId(1), progress: { turns: 9, toolCalls: 9, sameCalls } })],
+  ];
+  expect(concluded({ history: repeating(4), minute: 4 })).toEqual([]);
+  expect(concluded({ history: repeating(5), minute: 4 })).toEqual(["AGENT_STUCK"]);
+});
+
 test("F17: a runner that does not come is shown before it is given up", () => {
   const dispatched: History = atWork.slice(0, 3);
   expect(concluded({ history: dispatched, minute: 5 })).toEqual([]);

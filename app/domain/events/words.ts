@@ -17,7 +17,7 @@ export const EscalationLevel = z.enum(["cto", "everyone"]);
 export const Decision = z.enum(["retry", "reassign", "close", "override"]);
 /** Whose money or patience it is: `run` of an agent, `issue`, or `day` of a repository (UTC). */
 export const BudgetScope = z.enum(["run", "issue", "day"]);
-export const BudgetUnit = z.enum(["usd", "tokens", "runs"]);
+export const BudgetUnit = z.enum(["usd", "tokens"]);
 
 export const Login = z.string().min(1);
 export const Text = z.string();
