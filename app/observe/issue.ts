@@ -1,7 +1,8 @@
 import { dependenciesIn } from "../domain/dependencies.ts";
-import { type Issue, stateOf } from "../domain/issue.ts";
+import type { Issue } from "../domain/issue.ts";
 import type { Policy } from "../domain/policy.ts";
 import type { Act, SeenIssue } from "../domain/seen.ts";
+import { stateOf } from "../domain/state.ts";
 import { sameLabel, textHash } from "../domain/text.ts";
 import { observeDependencies } from "./dependencies.ts";
 import { observeEdits } from "./edits.ts";

@@ -1,8 +1,9 @@
 /** Reads a subject as GitHub has it now: only what the issue's state asks for, and nothing is written. */
 import { Sha, type Subject } from "../domain/ids.ts";
-import { type Issue, stateOf } from "../domain/issue.ts";
+import type { Issue } from "../domain/issue.ts";
 import type { Policy } from "../domain/policy.ts";
 import type { Seen } from "../domain/seen.ts";
+import { stateOf } from "../domain/state.ts";
 import type { Reader } from "./github.ts";
 import { observeIssue } from "./issue.ts";
 import { type Identities, observePullRequest } from "./pull-request.ts";
@@ -25,11 +26,12 @@ export interface Known {
 }
 
 export async function observe(reader: Reader, subject: Subject, known: Known): Promise<Seen> {
-  const { issue, policy, defaultBranch, run, identities } = known;
+  const { issue, policy, defaultBranch, run } = known;
   const finished = stateOf(issue) === "done";
+  if (subject.kind === "pull_request") return observePeoples(reader, subject, known);
   const [seenIssue, pullRequest, seenRun] = await Promise.all([
     observeIssue(reader, subject.number, issue, policy),
-    issue.merged ? undefined : observePullRequest(reader, issue, defaultBranch, identities),
+    issue.merged ? undefined : observePullRequest(reader, subject, known),
     run && !finished ? observeRun(reader, run.runId, run.workflowRunId, run.lastSeenAt) : undefined,
   ]);
   const mergeSha = finished ? undefined : issue.merged?.mergeSha;
@@ -49,6 +51,18 @@ export async function observe(reader: Reader, subject: Subject, known: Known): P
     ...(rolledBack ? { rolledBack } : {}),
     ...(staging ? { staging } : {}),
     ...(production ? { production } : {}),
+  };
+}
+
+/** A person's pull request. It is an issue to GitHub too, of which nothing more is asked. */
+async function observePeoples(reader: Reader, subject: Subject, known: Known): Promise<Seen> {
+  const { issue, defaultBranch } = known;
+  const pullRequest = issue.merged ? undefined : await observePullRequest(reader, subject, known);
+  const { title = "", body = "", labels = [], state } = pullRequest ?? {};
+  return {
+    issue: { open: state === "open", locked: false, title, body, bodyHash: "", labels, dependencies: [] },
+    defaultBranch,
+    ...(pullRequest ? { pullRequest } : {}),
   };
 }
 

@@ -13,6 +13,7 @@ export async function observeReviews(reader: Reader, pull_number: number): Promi
   const writers = new Set(
     (await Promise.all(people.map(async (login) => ((await mayAct(reader, login, "write")) === "admitted" ? [login] : [])))).flat(),
   );
+  const byMachine = reviews.some(({ state }) => state === "DISMISSED") ? await dismissedByMachines(reader, pull_number) : new Set<number>();
   return Promise.all(
     reviews.map(async (review) => {
       const state = states.find((name) => name === review.state) ?? "COMMENTED";
@@ -28,9 +29,21 @@ export async function observeReviews(reader: Reader, pull_number: number): Promi
         body: review.body,
         findings: state === "CHANGES_REQUESTED" ? await findingsOf(reader, pull_number, review.id, by, review.body) : [],
         canWrite: writers.has(by),
+        ...(byMachine.has(review.id) ? { dismissedByMachine: true as const } : {}),
       };
     }),
   );
+}
+
+/** R12: requests for changes that no person dismissed. A review itself does not tell what it was before, nor by whom. */
+async function dismissedByMachines({ octokit, owner, repo }: Reader, issue_number: number): Promise<ReadonlySet<number>> {
+  const events = await octokit.paginate(octokit.rest.issues.listEventsForTimeline, { owner, repo, issue_number, per_page: 100 });
+  const machines = events.flatMap((event) => {
+    if (event.event !== "review_dismissed" || !("dismissed_review" in event) || !("actor" in event)) return [];
+    const { state, review_id } = event.dismissed_review;
+    return state === "changes_requested" && event.actor?.type !== "User" ? [review_id] : [];
+  });
+  return new Set(machines);
 }
 
 async function findingsOf(

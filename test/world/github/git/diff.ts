@@ -1,5 +1,8 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { gitText } from "./run.ts";
 import { type GitStore, once } from "./store.ts";
+import { entryAt, readBlob } from "./tree.ts";
 
 export type FileStatus = "added" | "removed" | "modified" | "renamed" | "copied" | "changed";
 
@@ -53,11 +56,22 @@ function withPatch(file: ChangedFile, section: string): ChangedFile {
   return patch.length > MOST_PATCH_BYTES || patch.split("\n").length > MOST_PATCH_LINES ? file : { ...file, patch };
 }
 
+/** GitHub heeds the head's `.gitattributes`, as far as it lies at the top; git itself looks for one in a folder that is checked out. */
+async function attributesOf(store: GitStore, commit: string): Promise<string> {
+  const entry = await entryAt(store, commit, ".gitattributes").catch(() => undefined);
+  if (entry?.type !== "blob") return "/dev/null";
+  const file = join(store.dir, `attributes-${entry.sha}`);
+  await writeFile(file, await readBlob(store, entry.sha));
+  return file;
+}
+
 /** Every file that differs between two commits, renames found, in git's order. */
 export function changedFiles(store: GitStore, from: string, to: string): Promise<readonly ChangedFile[]> {
   return once(store, `diff ${from} ${to}`, async () => {
     if (from === to) return [];
     const text = await gitText(store.dir, [
+      "-c",
+      `core.attributesFile=${await attributesOf(store, to)}`,
       "diff",
       "--raw",
       "--numstat",
@@ -74,7 +88,13 @@ export function changedFiles(store: GitStore, from: string, to: string): Promise
     const end = text.indexOf("\0\0diff --git ");
     const raw = end < 0 ? text : text.slice(0, end + 1);
     const sections = end < 0 ? [] : text.slice(end + 2).split(/^(?=diff --git )/m);
-    return parseRaw(raw).map((file, index) => withPatch(file, sections[index] ?? ""));
+    let next = 0;
+    return parseRaw(raw).map((file) => {
+      const section = sections[next] ?? "";
+      // A file that becomes a link or a submodule is shown as one that goes and one that comes: no patch of one file.
+      next += file.status === "changed" ? 2 : 1;
+      return file.status === "changed" ? file : withPatch(file, section);
+    });
   });
 }
 

@@ -6,8 +6,11 @@ import type { Repository } from "../state/repository.ts";
 import { findRepository, formerly, fullName, type World } from "../world.ts";
 import { refusal } from "./errors.ts";
 import { showIssueNode } from "./issue.ts";
+import { showObjectNode } from "./object.ts";
+import { showPullNode } from "./pull-request.ts";
 
 const reads = { app: { issues: "read" }, person: "read" } as const;
+const contents = { app: { contents: "read" }, person: "read" } as const;
 
 function showRepositoryNode(world: World, identity: Identity, repository: Repository) {
   return {
@@ -19,12 +22,17 @@ function showRepositoryNode(world: World, identity: Identity, repository: Reposi
     url: showRepository(world, repository).html_url,
     isPrivate: repository.private,
     isArchived: repository.archived,
+    object: (wanted: { readonly oid?: string; readonly expression?: string }) => {
+      if (!mayDo(identity, repository, contents)) throw refusal("FORBIDDEN", "Resource not accessible by integration");
+      return showObjectNode(repository, wanted);
+    },
     issue: ({ number }: { number: number }) => {
       if (!mayDo(identity, repository, reads)) throw refusal("FORBIDDEN", "Resource not accessible by integration");
       const issue = repository.issues.get(number);
       if (!issue || issue.pull) throw refusal("NOT_FOUND", `Could not resolve to an Issue with the number of ${number}.`);
       return showIssueNode(world, repository, issue);
     },
+    pullRequest: ({ number }: { number: number }) => showPullNode(world, identity, repository, number),
   };
 }
 

@@ -4,11 +4,13 @@ import { updateRefs } from "../git/store.ts";
 import { record } from "../issues/acts.ts";
 import { closePromised } from "../issues/closing-words.ts";
 import { closeIssue } from "../issues/issue.ts";
+import { tendSoon } from "../pulls/merge-queue.ts";
 import { headMoved, openPulls } from "../pulls/open.ts";
 import type { Author } from "../state/people.ts";
 import type { Repository } from "../state/repository.ts";
 import { announce } from "../webhooks/announce.ts";
 import { nowIso, type World } from "../world.ts";
+import { recordActivity } from "./activity.ts";
 import { pushPayload } from "./payload.ts";
 
 async function branchMoved(
@@ -20,6 +22,7 @@ async function branchMoved(
   after: string | undefined,
 ): Promise<void> {
   repository.lastPushers.set(branch, by.user);
+  await recordActivity(world, repository, by, branch, before, after);
   if (branch === repository.defaultBranch && before && after) {
     for (const sha of await commitsSince(repository.git, before, after))
       await closePromised(world, repository, by, (await readCommit(repository.git, sha)).message, sha);
@@ -34,6 +37,7 @@ async function branchMoved(
       await headMoved(world, repository, issue, before ?? issue.pull.headSha, after, by, forced);
     }
   }
+  tendSoon(world, repository);
 }
 
 function tellRef(world: World, repository: Repository, by: Author, ref: string, event: "create" | "delete"): void {
