@@ -30,12 +30,38 @@ const Probe = z.strictObject({
 });
 export type ProbeSpec = z.infer<typeof Probe>;
 
+/** The gates that every repository has; a name beside them is a gate of the repository's own. */
+export const gateNames: readonly string[] = ["auth", "payments", "schema", "deletion", "dependencies", "rules"];
+
+const Approver = z.string().regex(/^@[\w-]+(\/[\w.-]+)?$/, "an approver is @user or @org/team");
+
 const Gate = z.strictObject({
   paths: z.array(z.string()).optional(),
   content: z.array(z.string()).optional(),
   dependencies: z.boolean().optional(),
-  approvers: z.array(z.string()).optional(),
+  approvers: z.array(Approver).min(1, "name somebody, or leave approvers out: then the code owners decide").optional(),
   enabled: z.boolean().prefault(true),
+});
+type Gate = z.infer<typeof Gate>;
+
+/** What settings may not say: of the rig's own rules nothing is taken away, and a gate of one's own has something to look for. */
+function gateFaults(name: string, gate: Gate): readonly { readonly path: readonly string[]; readonly message: string }[] {
+  if (name === "rules")
+    return [
+      ...(gate.enabled ? [] : [{ path: ["enabled"], message: "the gate on the Rig's own rules cannot be switched off" }]),
+      ...(gate.approvers ? [{ path: ["approvers"], message: "the gate on the Rig's own rules is opened by code owners alone" }] : []),
+    ];
+  if (!/^[a-z][a-z0-9-]{0,30}$/.test(name))
+    return [{ path: [], message: "a gate's name has small letters, digits and hyphens, begins with a letter and is at most 31 long" }];
+  const looks = gateNames.includes(name) || gate.paths?.length || gate.content?.length || gate.dependencies;
+  return looks
+    ? []
+    : [{ path: [], message: `a gate of your own needs paths, content or dependencies; the others are ${gateNames.join(", ")}` }];
+}
+
+const Gates = z.record(z.string(), Gate).superRefine((gates, context) => {
+  for (const [name, gate] of Object.entries(gates))
+    for (const { path, message } of gateFaults(name, gate)) context.addIssue({ code: "custom", path: [name, ...path], message });
 });
 
 export const Policy = z.strictObject({
@@ -93,7 +119,9 @@ export const Policy = z.strictObject({
   strikes: z.number().int().positive().prefault(2),
   branch: z.string().prefault("rig/{issue}-{slug}-{attempt}"),
   stack: z.strictObject({ setup: z.string().optional(), build: z.string().optional(), test: z.string().optional() }).prefault({}),
-  gates: z.record(z.string(), Gate).prefault({}),
+  gates: Gates.prefault({}),
+  /** Whether whoever asked for a change may also approve its gates. */
+  gateApproval: z.strictObject({ byRequester: z.boolean().prefault(true) }).prefault({}),
   gateReminders: z.strictObject({ every: Duration("30m"), escalateAfter: Duration("4h") }).prefault({}),
   /** How often an escalation is repeated until somebody acknowledges it, and when it goes to everyone. */
   escalations: z.strictObject({ every: Duration("30m"), nextLevelAfter: Duration("4h") }).prefault({}),

@@ -1,41 +1,54 @@
 /** CODEOWNERS as GitHub reads it: https://docs.github.com/repositories/managing-your-repositorys-settings-and-features/customizing-your-repository/about-code-owners */
-import picomatch from "picomatch";
+import { readLine } from "./codeowners/line.ts";
+import { lastMatch } from "./codeowners/lookup.ts";
 
 /** `owners` may be empty: the line takes ownership away. */
 export interface OwnersRule {
+  /** Of the file, from 1. */
+  readonly line: number;
   readonly pattern: string;
   readonly owners: readonly string[];
-  readonly matches: (path: string) => boolean;
 }
 
-/** GitHub ignores a file of 3 MB or more. */
+/** A line that GitHub passes over, and why. */
+export interface InvalidLine {
+  readonly line: number;
+  readonly text: string;
+  readonly because: string;
+  /** Whether the line would have been about a path, as far as one can tell. Where one cannot, it is about every path. */
+  readonly touches: (path: string) => boolean;
+}
+
+export interface Owners {
+  readonly rules: readonly OwnersRule[];
+  readonly invalid: readonly InvalidLine[];
+  /** The last line that matches decides; undefined where none does. Names compare exactly, also in case and in Unicode's normal form. */
+  readonly ruleFor: (path: string) => OwnersRule | undefined;
+}
+
+/** GitHub does not load a file of 3 MB or more. */
 const TOO_LARGE = 3 * 1024 * 1024;
-const OWNER = /^(@[\w.-]+(\/[\w.-]+)?|[^\s@]+@[^\s@]+)$/;
-/** Syntax of .gitignore that GitHub does not take in CODEOWNERS. */
-const UNSUPPORTED = /^!|[[\]]|^\\#/;
+const LINE_END = /\r?\n/;
+const BYTE_ORDER_MARK = /^\ufeff/;
 
 /** Reads the valid lines; an invalid line is skipped, as GitHub does. Undefined where the whole file does not count. */
-export function parseOwners(text: string): readonly OwnersRule[] | undefined {
+export function readOwners(text: string): Owners | undefined {
   if (Buffer.byteLength(text) >= TOO_LARGE) return undefined;
-  return text.split(/\r?\n/).flatMap((line) => {
-    const [pattern, ...rest] = line.trim().split(/(?<!\\)\s+/);
-    if (!pattern || pattern.startsWith("#") || UNSUPPORTED.test(pattern)) return [];
-    const comment = rest.findIndex((word) => word.startsWith("#"));
-    const owners = comment < 0 ? rest : rest.slice(0, comment);
-    return owners.every((owner) => OWNER.test(owner)) ? [{ pattern, owners, matches: matcher(pattern.replaceAll("\\ ", " ")) }] : [];
-  });
+  const rules: OwnersRule[] = [];
+  const invalid: InvalidLine[] = [];
+  for (const [index, source] of text.replace(BYTE_ORDER_MARK, "").split(LINE_END).entries()) {
+    const line = index + 1;
+    const said = readLine(source);
+    if (said?.because !== undefined) invalid.push({ line, text: source.trim(), because: said.because, touches: said.touches });
+    else if (said) rules.push({ line, pattern: said.pattern, owners: said.owners });
+  }
+  return { rules, invalid, ruleFor: lastMatch(rules) };
 }
 
-/** The owners of a path: the last line that matches decides. Empty where nobody owns it. */
-export const ownersOf = (rules: readonly OwnersRule[], path: string): readonly string[] =>
-  rules.findLast(({ matches }) => matches(path))?.owners ?? [];
+/** The owners of a path. Empty where nobody owns it. */
+export const ownersOf = (owners: Owners | undefined, path: string): readonly string[] => owners?.ruleFor(path)?.owners ?? [];
 
-function matcher(pattern: string): (path: string) => boolean {
-  const anchored = pattern.replace(/\/$/, "").includes("/");
-  const body = pattern.replace(/^\//, "");
-  const inside = body.endsWith("/") ? `${body}**` : body;
-  // A name without a trailing slash also means everything below a folder of that name; `docs/*` does not reach deeper.
-  const globs = inside === body && !/(^|\/)\*$/.test(body) ? [inside, `${inside}/**`] : [inside];
-  const rooted = globs.map((glob) => (anchored || glob.startsWith("**/") ? glob : `**/${glob}`));
-  return picomatch(rooted, { dot: true, nobrace: true, nobracket: true, noextglob: true, nonegate: true, nocase: false });
-}
+/** Every `@org/team` that owns something, as the file writes it. */
+export const teamsIn = (owners: Owners): readonly string[] => [
+  ...new Set(owners.rules.flatMap((rule) => rule.owners).filter((owner) => owner.startsWith("@") && owner.includes("/"))),
+];

@@ -1,6 +1,7 @@
-import { isMap, LineCounter, type Node, parseDocument } from "yaml";
+import { isMap, isNode, isSeq, LineCounter, type Node, parseDocument } from "yaml";
 import { z } from "zod";
 import { Policy } from "../domain/policy.ts";
+import { globFault, patternFault } from "../gates/patterns.ts";
 
 export interface PolicyError {
   readonly line: number;
@@ -23,9 +24,9 @@ export function parsePolicy(text: string): Parsed {
     return { errors: document.errors.map(({ pos, message }) => ({ ...place(pos[0]), message: message.split("\n")[0] ?? message })) };
   const source: unknown = document.toJS() ?? {};
   const checked = Policy.safeParse(source);
-  if (checked.success) return { policy: checked.data, source };
-  const at = (path: readonly PropertyKey[]) => place(offsetOf(document.contents, path));
-  return { errors: checked.error.issues.flatMap((issue) => explained(issue).map(({ path, message }) => ({ ...at(path), message }))) };
+  const faults = checked.success ? unusable(checked.data) : checked.error.issues.flatMap(explained);
+  if (checked.success && faults.length === 0) return { policy: checked.data, source };
+  return { errors: faults.map(({ path, message }) => ({ ...place(offsetOf(document.contents, path)), message })) };
 }
 
 /** The old `.rig-agent.yaml`: how a repository is tested and built, and nothing else. */
@@ -38,7 +39,22 @@ export function parseOldPolicy(text: string): Parsed {
   return { policy: Policy.parse(source), source };
 }
 
-function explained(issue: z.core.$ZodIssue): readonly { readonly path: readonly PropertyKey[]; readonly message: string }[] {
+interface Fault {
+  readonly path: readonly PropertyKey[];
+  readonly message: string;
+}
+
+/** Globs and expressions of gates that cannot be used. */
+const unusable = ({ gates }: Policy): readonly Fault[] =>
+  Object.entries(gates).flatMap(([name, { paths = [], content = [] }]) => [
+    ...paths.flatMap((glob, index) => said(["gates", name, "paths", index], glob, globFault(glob))),
+    ...content.flatMap((pattern, index) => said(["gates", name, "content", index], pattern, patternFault(pattern))),
+  ]);
+
+const said = (path: readonly PropertyKey[], text: string, fault: string | undefined): readonly Fault[] =>
+  fault ? [{ path, message: `${path.join(".")}: "${text.slice(0, 80)}" ${fault}` }] : [];
+
+function explained(issue: z.core.$ZodIssue): readonly Fault[] {
   const name = issue.path.join(".");
   if (issue.code !== "unrecognized_keys") return [{ path: issue.path, message: `${name || "the file"}: ${issue.message}` }];
   return issue.keys.map((key) => ({ path: [...issue.path, key], message: `${[...issue.path, key].join(".")} is not a key of rig.yml` }));
@@ -49,6 +65,11 @@ function offsetOf(root: Node | null, path: readonly PropertyKey[]): number {
   let node: unknown = root;
   let offset = root?.range?.[0] ?? 0;
   for (const key of path) {
+    if (isSeq(node) && typeof key === "number") {
+      node = node.items[key];
+      offset = isNode(node) ? (node.range?.[0] ?? offset) : offset;
+      continue;
+    }
     if (!isMap(node)) break;
     const pair = node.items.find(({ key: name }) => String(name) === String(key));
     if (!pair) break;

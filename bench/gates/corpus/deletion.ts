@@ -1,0 +1,263 @@
+/** Changes to what deletes data, and what only looks like one. */
+import { added, deleted, edited, renamed } from "../change.ts";
+import type { Labelled } from "../labelled.ts";
+
+const hit = (name: string, ...changes: Labelled["changes"]): Labelled => ({ name, gate: "deletion", raises: true, changes });
+const trick = (name: string, ...changes: Labelled["changes"]): Labelled => ({ ...hit(name, ...changes), adversarial: true });
+const miss = (name: string, ...changes: Labelled["changes"]): Labelled => ({ name, gate: "deletion", raises: false, changes });
+
+const rows: readonly Labelled[] = [
+  hit("SQL in Python", added("app/purge.py", 'cur.execute("delete from sessions where user_id = %s", (uid,))\n')),
+  hit("SQL in a Go constant", added("store/q.go", "const purge = `DELETE FROM events\nWHERE at < $1`\n")),
+  hit(
+    "how old a row must be to go, on a line of its own",
+    edited(
+      "jobs/old.ts",
+      "await sql`\n  delete from events\n  where at < now() - interval '90 days'\n`;\n",
+      "await sql`\n  delete from events\n  where at < now() - interval '9 days'\n`;\n",
+    ),
+  ),
+  hit("a condition of a deletion is taken out", edited("q/clean.sql", "DELETE FROM carts\nWHERE closed;\n", "DELETE FROM carts;\n")),
+  hit("a table emptied", added("scripts/reset.sh", 'psql -c "truncate orders cascade"\n')),
+  hit("a table dropped in a migration", added("db/migrations/9.sql", "DROP TABLE tips;\n")),
+  hit("a column dropped in Rails", added("db/migrate/9_a.rb", "remove_column :orders, :tip\n")),
+  hit("a merge that deletes", added("etl/m.sql", "MERGE INTO t USING s ON t.id = s.id\nWHEN MATCHED AND s.gone THEN DELETE;\n")),
+  hit("a cascade in SQL", added("db/9.sql", "alter table a add foreign key (b) references b on delete cascade;\n")),
+  hit("ActiveRecord deletes all", added("app/jobs/purge_job.rb", "Session.where(stale: true).delete_all\n")),
+  hit("ActiveRecord destroys what depends", added("app/models/user.rb", "has_many :orders, dependent: :destroy\n")),
+  hit("a controller destroys a record", added("app/controllers/orders_controller.rb", "def destroy\n  @order.destroy!\nend\n")),
+  hit("a queryset of Django", added("shop/tasks.py", "Order.objects.filter(\n    paid=False,\n).delete()\n")),
+  hit("a cascade of Django", added("shop/models.py", "user = models.ForeignKey(User, on_delete=models.CASCADE)\n")),
+  hit("SQLAlchemy's session", added("app/a.py", "async def close(account):\n    await session.delete(account)\n")),
+  hit("SQLAlchemy's statement", added("app/b.py", "stmt = delete(Account).where(Account.id == id)\n")),
+  hit("Prisma", added("src/a.ts", "await prisma.user.delete({ where: { id } });\n")),
+  hit("Prisma deletes many", added("src/b.ts", "await tx.order.deleteMany({ where: { userId } });\n")),
+  hit(
+    "a cascade of Prisma",
+    edited("schema.prisma", "user User @relation(fields: [u])\n", "user User @relation(fields: [u], onDelete: Cascade)\n"),
+  ),
+  hit("a repository of TypeORM", added("src/users.service.ts", "await this.userRepository.remove(user);\n")),
+  hit("Sequelize", added("src/seq.js", "await Order.destroy({ where: { userId } });\n")),
+  hit("Mongoose", added("src/mon.js", "await User.findByIdAndDelete(req.params.id);\n")),
+  hit("MongoDB in Python", added("app/mongo.py", "db.users.delete_many({'stale': True})\n")),
+  hit("a repository of Spring", added("src/main/java/a/Close.java", "accountRepository.deleteById(id);\n")),
+  hit(
+    "a derived query of Spring",
+    added("src/main/java/a/Repo.java", "interface Repo extends JpaRepository<Order, Long> {\n  void deleteByUserId(Long id);\n}\n"),
+  ),
+  hit("orphans in JPA", added("src/main/java/a/User.java", '@OneToMany(mappedBy = "user", orphanRemoval = true)\n')),
+  hit("EF Core removes", added("Api/Orders.cs", "_context.Orders.Remove(order);\nawait _context.SaveChangesAsync();\n")),
+  hit("EF Core deletes in bulk", added("Api/Purge.cs", "await db.Events.Where(e => e.At < limit).ExecuteDeleteAsync();\n")),
+  hit("GORM", added("store/user.go", 'if err := db.Where("id = ?", id).Delete(&User{}).Error; err != nil {\n')),
+  hit("GORM past its soft delete", added("store/gone.go", "db.Unscoped().Delete(&user)\n")),
+  hit("Eloquent", added("app/Http/A.php", "<?php\n$user->forceDelete();\n")),
+  hit("a model of Eloquent", added("app/Http/B.php", "<?php\n$order->delete();\n")),
+  hit("Knex", added("src/kn.ts", "await knex('orders').where({ id }).del();\n")),
+  hit("Drizzle", added("src/dz.ts", "await db.delete(orders).where(eq(orders.id, id));\n")),
+  hit("Kysely", added("src/ky.ts", "await db\n  .deleteFrom('orders')\n  .where('id', '=', id)\n  .execute();\n")),
+  hit("Ecto", added("lib/shop.ex", "Repo.delete_all(from o in Order, where: o.stale)\n")),
+  hit("Diesel", added("src/o.rs", "diesel::delete(orders.filter(id.eq(1))).execute(conn)?;\n")),
+  hit("Firestore", added("src/fs.ts", "await deleteDoc(doc(firestore, 'users', id));\n")),
+  hit("DynamoDB", added("src/dy.ts", "await client.send(new DeleteItemCommand({ TableName, Key }));\n")),
+  hit("Redis emptied", added("ops/flush.sh", "redis-cli FLUSHALL\n")),
+  hit("keys of Redis", added("src/rd.ts", `await redis.del(\`cart:\${userId}\`);\n`)),
+  hit("Elasticsearch by query", added("src/el.ts", "await es.deleteByQuery({ index: 'orders', query });\n")),
+];
+
+const things: readonly Labelled[] = [
+  hit("a folder of uploads", added("src/up.py", "shutil.rmtree(os.path.join(settings.MEDIA_ROOT, str(user.id)))\n")),
+  hit("a folder in a shell script", added("ops/clean.sh", 'rm -rf "$DATA_DIR"/*\n')),
+  hit("a folder by an array of arguments", added("src/sp.ts", 'spawn("rm", ["-rf", volume]);\n')),
+  hit("a file in Node", added("src/files.ts", "await fs.unlink(path.join(uploads, name));\n")),
+  hit("everything below a path in Go", added("store/rm.go", "if err := os.RemoveAll(tenantDir); err != nil {\n")),
+  hit("a file in C#", added("Api/Files.cs", "File.Delete(invoicePath);\n")),
+  hit("objects of S3", added("src/s3.ts", "await s3.send(new DeleteObjectsCommand({ Bucket, Delete }));\n")),
+  hit("a bucket in a script", added("ops/b.sh", "aws s3 rm s3://invoices --recursive\n")),
+  hit("a mirror that deletes", added(".github/workflows/site.yml", "      - run: aws s3 sync public s3://site --delete\n")),
+  hit("a blob of Azure", added("app/blob.py", "container.delete_blob(name)\n")),
+  hit("an object of Google", added("src/gcs.ts", "await storage.bucket(name).file(key).delete();\n")),
+  hit("a queue", added("app/q.py", "sqs.purge_queue(QueueUrl=url)\n")),
+  hit("a topic", added("src/k.ts", "await admin.deleteTopics({ topics: ['orders'] });\n")),
+  hit("a claim of a volume", added("ops/v.sh", "kubectl delete pvc data-postgres-0\n")),
+  hit("volumes of Docker", added("Makefile", "reset:\n\tdocker compose down -v\n")),
+  hit("Terraform destroys", added(".gitlab-ci.yml", "  script:\n    - terraform destroy -auto-approve\n")),
+  hit("a bucket that goes with its content", added("infra/s3.tf", 'resource "aws_s3_bucket" "a" {\n  force_destroy = true\n}\n')),
+  hit("protection switched off", edited("infra/rds.tf", "  deletion_protection = true\n", "  deletion_protection = false\n")),
+  hit("protection taken out", edited("infra/rds.tf", "lifecycle {\n  prevent_destroy = true\n}\n", "lifecycle {\n}\n")),
+  hit("no last snapshot", added("infra/db.tf", "  skip_final_snapshot = true\n")),
+  hit("volumes that do not stay", edited("k8s/sc.yaml", "reclaimPolicy: Retain\n", "reclaimPolicy: Delete\n")),
+  hit("a stack that keeps nothing", added("lib/stack.ts", "removalPolicy: cdk.RemovalPolicy.DESTROY,\n")),
+  hit("a time to live in MongoDB", added("src/ttl.js", "schema.index({ at: 1 }, { expireAfterSeconds: 3600 });\n")),
+  hit("the days of a bucket's lifecycle", added("infra/life.tf", "lifecycle_rule {\n  expiration {\n    days = 30\n  }\n}\n")),
+  hit("how long logs stay", edited("infra/log.tf", "  retention_in_days = 365\n", "  retention_in_days = 7\n")),
+  hit("how long messages stay", edited("kafka/topic.yaml", "    retention.ms: 604800000\n", "    retention.ms: 3600000\n")),
+  hit(
+    "a retention of partitions",
+    added("db/part.txt", "update partman.part_config set retention = '30 days', retention_keep_table = false;\n"),
+  ),
+  hit(
+    "a job that clears old rows",
+    edited(
+      "config/schedule.yml",
+      "purge_old_events:\n  cron: '0 3 * * 0'\n  class: PurgeOldEvents\n",
+      "purge_old_events:\n  cron: '0 3 * * *'\n  class: PurgeOldEvents\n",
+    ),
+  ),
+  hit("a backup is no longer made", edited("ops/nightly.sh", "set -e\npg_dump shop > shop.sql\necho done\n", "set -e\necho done\n")),
+  hit("the job of backups is deleted", deleted("k8s/backup-cronjob.yaml", "kind: CronJob\nspec:\n  schedule: '0 1 * * *'\n")),
+  hit("soft deletion ends in Rails", edited("app/models/order.rb", "class Order\n  acts_as_paranoid\nend\n", "class Order\nend\n")),
+  hit(
+    "soft deletion ends in Sequelize",
+    edited("src/order.js", "Order.init(a, { paranoid: true, sequelize });\n", "Order.init(a, { sequelize });\n"),
+  ),
+  hit("the filter of deleted rows goes", deleted("src/scope.ts", "export const alive = (q: Query) => q.where({ deletedAt: null });\n")),
+  hit("a database dropped", added("ops/drop.sh", "dropdb --if-exists shop_production\n")),
+  hit("a disk", added("ops/disk.sh", "mkfs.ext4 /dev/sdb1\n")),
+];
+
+const tricks: readonly Labelled[] = [
+  trick("mixed case over lines", added("src/a.js", "db.query(`dElEtE\n\n   fRoM users`);\n")),
+  trick("a comment between the keywords", added("src/a.py", 'run("DELETE/* quietly */FROM users")\n')),
+  trick("a keyword from two literals", added("src/a.js", 'const q = "DEL" + "ETE FROM users";\n')),
+  trick(
+    "literals over lines, of which one changes",
+    edited("src/a.py", 'q = ("SELECT "\n     "FROM users")\n', 'q = ("DELETE "\n     "FROM users")\n'),
+  ),
+  trick("a literal continued over the end of a line", added("src/a.c", 'run("DELETE \\\nFROM users");\n')),
+  trick("literals joined by PHP's dot", added("src/a.php", "<?php $db->query('DELE' . 'TE FR' . 'OM users');\n")),
+  trick("an array joined", added("src/b.js", 'db.query(["DELETE", "FROM", "users"].join(" "));\n')),
+  trick("letters of full width", added("src/a.rb", 'execute "ＤＥＬＥＴＥ ＦＲＯＭ users"\n')),
+  trick("characters without width", added("src/a.rb", 'execute "DEL\u200bETE FR\ufeffOM users"\n')),
+  trick("escaped letters", added("src/a.ts", 'run("DEL\\u0045TE FROM users");\n')),
+  trick("another extension", added("assets/steps.dat", "delete from users;\n")),
+  trick("a page of documentation that is a script", added("docs/steps.md", "DELETE FROM users;\n")),
+  trick("the word after FROM only", edited("src/c.ts", "run(`delete\nfrom drafts`);\n", "run(`delete\nfrom users`);\n")),
+  trick("a binary file", added("bin/tool", "", { added: [], unreadable: "binary" })),
+  trick("a pointer to elsewhere", added("data/dump.sql", "", { added: [], unreadable: "an LFS pointer" })),
+  trick("a folder of builds that is not one", added("ops/a.sh", "rm -rf dist/../data\n")),
+  trick("a variable with a default", added("ops/b.sh", `rm -rf \${BUILD_DIR:-/srv/data}\n`)),
+  trick("several folders, one of them data", added("ops/c.sh", "rm -rf dist /var/lib/postgresql\n")),
+  trick("flags apart", added("ops/d.sh", "rm --force --recursive /srv/uploads\n")),
+  trick("a call over lines", added("src/d.py", "(\n    Order\n    .objects\n    .all()\n    .delete()\n)\n")),
+  trick("a method in brackets", added("src/e.ts", 'await prisma.user["deleteMany"]({});\n')),
+  trick("optional chaining", added("src/f.ts", "await prisma?.user?.deleteMany?.({});\n")),
+  trick("a script moves", ...renamed("ops/purge.sh", "notes/purge.bak", "psql -c 'delete from users'\n")),
+  trick("a filter goes while a comment names it", edited("src/g.ts", "q.where({ deletedAt: null });\n", "// deletedAt\nq.where({});\n")),
+  trick("a shell's empty quotes inside a word", added("ops/e.sh", "r''m -rf /srv/data\n")),
+  trick("SQL in a test's name space", added("test/wipe.test.ts", 'await db.query("DELETE FROM users");\n')),
+  trick("a comment that is none", added("src/h.ts", 'log("// "); run("delete from users");\n')),
+];
+
+const misses: readonly Labelled[] = [
+  miss("a key of a map", added("src/m.ts", "sessions.delete(id);\nseen.delete(key);\nthis.#waiting.delete(name);\n")),
+  miss(
+    "an element of a page",
+    added(
+      "web/m.ts",
+      "element.remove();\nel.classList.remove('open');\nwindow.removeEventListener('x', f);\nlocalStorage.removeItem('theme');\n",
+    ),
+  ),
+  miss(
+    "headers and parameters",
+    added(
+      "src/n.ts",
+      "headers.delete('x-a');\nurl.searchParams.delete('page');\nnew URLSearchParams(a).delete('b');\nformData.delete('c');\n",
+    ),
+  ),
+  miss("a cache", added("src/o.ts", `await cache.delete(key);\nawait redis.del(\`cache:\${id}\`);\nqueryClient.removeQueries(key);\n`)),
+  miss("a route", added("src/routes.ts", "app.delete('/orders/:id', requireUser, handler);\nrouter.delete('/carts', clear);\n")),
+  miss(
+    "a request",
+    added("web/api.ts", `await axios.delete(\`/orders/\${id}\`);\nawait fetch(url, { method: 'DELETE' });\nhttp.delete(url);\n`),
+  ),
+  miss(
+    "a request in Python",
+    added("cli/api.py", "session.delete(f'{BASE}/orders/{id}')\nrequests.delete(url, timeout=5)\nself.client.delete(url)\n"),
+  ),
+  miss("a test that is deleted", deleted("test/orders.test.ts", "test('orders', () => {});\n")),
+  miss(
+    "folders of builds",
+    added("package.json", '{ "scripts": { "clean": "rm -rf dist coverage node_modules && tsc", "pre": "rimraf build" } }\n'),
+  ),
+  miss(
+    "lists of a package manager in an image",
+    added("Dockerfile", "RUN apt-get update && apt-get install -y git && rm -rf /var/lib/apt/lists/*\n"),
+  ),
+  miss(
+    "a temporary folder",
+    added(
+      "src/p.ts",
+      "const dir = await mkdtemp(join(tmpdir(), 'a-'));\nawait fs.rm(tmpDir, { recursive: true });\nrmSync(tempDir, { recursive: true });\n",
+    ),
+  ),
+  miss("a temporary folder in Python", added("src/p.py", "shutil.rmtree(tmp_path)\nos.unlink(tmp.name)\n")),
+  miss("a temporary folder in Go", added("src/p.go", "defer os.RemoveAll(tmpDir)\n")),
+  miss(
+    "git",
+    added("ops/git.sh", "git rm -r --cached docs\ngit branch -D old\ngit push origin --delete old\ndocker run --rm alpine true\n"),
+  ),
+  miss("a variable of a shell", added("ops/u.sh", "unset AWS_PROFILE\n")),
+  miss("a property", added("src/q.js", "delete options.headers;\ndelete obj[key];\n")),
+  miss(
+    "prose",
+    added("docs/a.md", "Delete from the list what you do not need. `DELETE FROM users` is dangerous.\n\n```sql\nDELETE FROM users;\n```\n"),
+  ),
+  miss(
+    "labels",
+    added(
+      "web/b.tsx",
+      '<Button title="Delete from library">Delete</Button>\n<p>Remove all items? This will delete from every device.</p>\n',
+    ),
+  ),
+  miss("labels of a language", added("src/i18n/en.json", '{ "delete": "Delete", "from": "Delete from playlist", "undo": "Undelete" }\n')),
+  miss("a feature flag", added("config/flags.yml", "delete_button_v2: true\nundelete_orders: false\nallow_truncate: true\n")),
+  miss("a comment", added("src/r.go", "// We never delete from users here; rows are archived.\nfunc Archive() {}\n")),
+  miss("a hash in Ruby", added("app/s.rb", "params.delete(:page)\nopts.delete(:a)\nname.delete('-')\nsession.delete(:user_id)\n")),
+  miss("a dictionary in C#", added("Api/t.cs", "_byId.Remove(key);\nitems.RemoveAt(0);\nlist.RemoveRange(0, 5);\n")),
+  miss("a map in Java", added("src/main/java/T.java", "map.remove(key);\nlist.removeIf(a -> a.isEmpty());\niterator.remove();\n")),
+  miss("a map in Go", added("src/t.go", "delete(m, key)\ncache.Delete(key)\nsm.Delete(id)\n")),
+  miss("a data frame", added("etl/t.py", "df = df.drop(columns=['a'])\ndel row['b']\nitems.remove(x)\n")),
+  miss("a set in Rust", added("src/t.rs", "drop(guard);\nmap.remove(&key);\nvec.truncate(10);\n")),
+  miss("a text cut off", added("web/t.css", ".truncate { text-overflow: ellipsis; }\n.delete-from-list { color: red; }\n")),
+  miss("a text cut off in code", added("web/t.tsx", '<p className="truncate text-sm">{truncate(text, 80)}</p>\n')),
+  miss("a stream", added("src/u.ts", "socket.destroy();\nstream.destroy(error);\nchart.destroy();\n")),
+  miss("a message acknowledged", added("src/v.ts", "await sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle }));\n")),
+  miss(
+    "the artifact of a workflow",
+    added(".github/workflows/ci.yml", "      - uses: actions/upload-artifact@v4\n        with:\n          retention-days: 5\n"),
+  ),
+  miss("a figure of customers", added("src/w.ts", "const retentionRate = kept / all;\nexport const RetentionChart = () => null;\n")),
+  miss("how long an answer is cached", added("src/x.ts", "const TTL = 300;\ncache.set(key, value, { ttl: 60 });\n")),
+  miss("keywords of an editor", added("src/y.ts", 'export const keywords = ["DELETE", "FROM", "TRUNCATE", "DROP", "TABLE"];\n')),
+  miss(
+    "rows that a test clears after itself",
+    added(
+      "test/users.test.ts",
+      "afterEach(async () => {\n  await prisma.user.deleteMany();\n  await fs.rm(folder, { recursive: true });\n});\n",
+    ),
+  ),
+  miss(
+    "a renamed variable beside a soft deletion",
+    edited("src/z.ts", "const rows = q.where({ deletedAt: null });\n", "const orders = q.where({ deletedAt: null });\n"),
+  ),
+  miss(
+    "ordinary code beside a deletion that stays",
+    edited("src/aa.py", 'cur.execute("delete from a")\nprice = 1\n', 'cur.execute("delete from a")\nprice = 2\n'),
+  ),
+  miss("setting null", added("db/fk.txt", "alter table a add foreign key (b) references b on delete set null;\n")),
+  miss("a method name", added("src/bb.ts", "export interface Api { deleteOrder(id: string): Promise<void>; onDelete?: () => void }\n")),
+  miss("a permission", added("src/cc.ts", "export const permissions = ['orders:read', 'orders:delete', 'purge'];\n")),
+  miss("a pod", added("ops/pod.sh", "kubectl delete pod web-0\ndocker rm -f web\n")),
+  miss("a sound", added("web/remove.mp3", "", { added: [], media: "mp3", unreadable: "binary" })),
+  miss(
+    "a commit message in a changelog",
+    added("CHANGELOG.md", "- drop table support for IE\n- truncate long names; delete from cache when stale\n"),
+  ),
+  miss(
+    "a lint rule",
+    added("eslint.config.js", "export default [{ rules: { 'drizzle/enforce-delete-with-where': 'error', 'no-delete-var': 2 } }];\n"),
+  ),
+  miss("a field of a DTO", added("src/dd.ts", "export interface OrderDto { deletedAt?: string }\n")),
+];
+
+export const deletionCorpus: readonly Labelled[] = [...rows, ...things, ...tricks, ...misses];
