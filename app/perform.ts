@@ -2,6 +2,7 @@
 import type { Conductor } from "./conductor.ts";
 import type { CommandKind } from "./domain/commands.ts";
 import { type Place, StreamId } from "./domain/ids.ts";
+import { MergeOutcome } from "./domain/merge-outcome.ts";
 import { textHash } from "./domain/text.ts";
 import type { Discord } from "./executors/discord.ts";
 import { carryOut } from "./executors/executor.ts";
@@ -61,7 +62,7 @@ export async function perform(conductor: Conductor, key: string): Promise<void> 
   try {
     const wait = await budgeted(conductor, effect, place);
     if (wait > 0) return void (await store.putOffEffect(key, epoch, unknown, wait));
-    const done = await within(claimedAt + LEASE_MS, () => act(conductor, effect, place, unknown));
+    const done = await within(claimedAt + LEASE_MS, () => act(conductor, effect, place, { epoch, unknown }));
     const surface = done.surface ? { stream: effect.stream, ...done.surface } : undefined;
     const proof = effect.kind === "COMMENT" && effect.data.about !== undefined;
     const looked = unseen.has(effect.kind) && !proof ? [] : again;
@@ -97,7 +98,12 @@ async function budgeted({ store, config }: Conductor, { kind, data }: Effect, { 
   return store.takeWrites(installationId, count, config.githubWrites, kind === "SHOW" ? SPARE : 0);
 }
 
-async function act(conductor: Conductor, effect: Effect, place: Place, unknown: boolean) {
+async function act(
+  conductor: Conductor,
+  effect: Effect,
+  place: Place,
+  { epoch, unknown }: { readonly epoch: number; readonly unknown: boolean },
+) {
   const { store, github, discord, redact } = conductor;
   const shown =
     effect.kind === "SHOW"
@@ -115,10 +121,14 @@ async function act(conductor: Conductor, effect: Effect, place: Place, unknown: 
     identities: await github.identities(),
     redact,
     ...(discord ? { discord: whileLeased(discord) } : {}),
+    remember: async (response) => {
+      if (!(await store.rememberEffect(effect.key, epoch, response))) throw new Error(`Another took ${effect.key} over.`);
+    },
     attempt: {
       key: effect.key,
       plannedAt: effect.plannedAt,
       unknown,
+      remembered: effect.remembered,
       ...(shown?.externalId ? { externalId: shown.externalId } : {}),
       ...(predecessor ? { predecessor } : {}),
       ...(run?.workflowRunId ? { workflowRunId: run.workflowRunId } : {}),
@@ -155,7 +165,9 @@ async function noLongerWanted(
 
 /** R15: everything that the merge stands on is read again in the moment before it. What is merged by now is the executor's to find. */
 async function noLongerMergeable(conductor: Conductor, effect: Effect): Promise<string | undefined> {
-  if (effect.kind !== "MERGE") return undefined;
+  // What GitHub is merging already cannot be taken back: it is followed to its end.
+  const underWay = MergeOutcome.safeParse(effect.remembered).data?.outcome === "pending";
+  if (effect.kind !== "MERGE" || underWay) return undefined;
   const subject = await conductor.store.issueByStream(effect.stream);
   if (!subject) return undefined;
   const scene = await sceneOf(conductor, subject);

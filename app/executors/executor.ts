@@ -13,6 +13,8 @@ export interface Hands {
   readonly identities: { readonly rig: number; readonly rigAppId: number };
   /** R20: takes every secret out of a text. */
   readonly redact: (text: string) => string;
+  /** Keeps what a later attempt needs to know, before this one has ended. It throws where another has taken the command over. */
+  readonly remember: (response: Readonly<Record<string, unknown>>) => Promise<void>;
   /** What is known of the command's own past. */
   readonly attempt: Attempt;
 }
@@ -22,6 +24,8 @@ export interface Attempt {
   readonly plannedAt: Date;
   /** An earlier attempt may have been carried out: look for it before doing it again (R-Q2). */
   readonly unknown: boolean;
+  /** What an earlier attempt remembered. */
+  readonly remembered?: unknown;
   /** Where a surface was shown the last time. */
   readonly externalId?: string;
   /** The message that this one replaces. */

@@ -12,6 +12,8 @@ export type Effect = PlannedCommand & {
   /** Claims so far, this one included. */
   readonly attempts: number;
   readonly plannedAt: Date;
+  /** What an earlier attempt remembered. */
+  readonly remembered?: unknown;
 };
 
 export type EffectState = EffectOutcome["state"];
@@ -53,6 +55,7 @@ interface EffectRow {
   readonly attempts: number;
   readonly epoch: number;
   readonly planned_at: Date;
+  readonly response: unknown;
 }
 type ClaimRow = EffectRow & {
   readonly outcome: "claimed" | "settled" | "wait" | "missing";
@@ -113,6 +116,16 @@ export const effectsOf = (pool: Pool) => ({
     return settled;
   },
 
+  /** Keeps what a later attempt needs to know, while this one is under way. False: the claim was lost to another (R-Q3). */
+  async rememberEffect(key: string, epoch: number, response: unknown): Promise<boolean> {
+    const kept = await rows(
+      pool,
+      "update rig.effects set response = $3::jsonb where key = $1 and epoch = $2 and state = 'sent' returning 1",
+      [key, epoch, jsonText(response)],
+    );
+    return kept.length === 1;
+  },
+
   /** Gives a claim back unused, to be taken again later: what nobody tried is no attempt. */
   async putOffEffect(key: string, epoch: number, unknown: boolean, retryMs: number, error?: string): Promise<boolean> {
     const given = await this.settleEffect(key, epoch, unknown ? "sent" : "planned", { retryMs, error });
@@ -153,5 +166,9 @@ export const effectsOf = (pool: Pool) => ({
   },
 });
 
-const asEffect = ({ key, stream, kind, lane, payload, cause, attempts, planned_at }: EffectRow): Effect =>
-  ({ key, stream, kind, data: payload, ...(lane !== null && { lane }), cause: Number(cause), attempts, plannedAt: planned_at }) as Effect;
+const asEffect = ({ key, stream, kind, lane, payload, cause, attempts, planned_at, response }: EffectRow): Effect =>
+  ({
+    ...{ key, stream, kind, data: payload, cause: Number(cause), attempts, plannedAt: planned_at },
+    ...(lane !== null && { lane }),
+    ...(response !== null && { remembered: response }),
+  }) as Effect;

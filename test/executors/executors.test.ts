@@ -1,12 +1,11 @@
 /** What each effect does when GitHub's answer is lost, or is a no. GitHub's answers are recorded ones, given by nock. */
-import { afterAll, afterEach, beforeAll, expect, test } from "@jest/globals";
+import { afterAll, afterEach, beforeAll, expect, jest, test } from "@jest/globals";
 import nock from "nock";
-import { PrNumber, RunId, Sha } from "../../app/domain/ids.ts";
+import { RunId, Sha } from "../../app/domain/ids.ts";
 import { cancelRun } from "../../app/executors/cancel-run.ts";
 import { deleteBranch } from "../../app/executors/delete-branch.ts";
 import { deploy } from "../../app/executors/deploy.ts";
 import { dispatchRun } from "../../app/executors/dispatch-run.ts";
-import { merge } from "../../app/executors/merge.ts";
 import { show } from "../../app/executors/show/show.ts";
 import { hands } from "./hands.ts";
 
@@ -24,32 +23,6 @@ afterAll(() => {
 afterEach(() => {
   expect(nock.pendingMocks()).toEqual([]);
   nock.cleanAll();
-});
-
-const pull = { prNumber: PrNumber.parse(7), headSha: head, method: "squash" as const };
-
-test("a merge names the head it judged", async () => {
-  github()
-    .put(`${repo}/pulls/7/merge`, { sha: head, merge_method: "squash" })
-    .reply(200, { sha: "e".repeat(40), merged: true, message: "ok" });
-  expect(await merge(pull, hands())).toEqual({ response: { mergeSha: "e".repeat(40) } });
-});
-
-test("R-Q2: a merge whose answer was lost is looked up, not said again", async () => {
-  github()
-    .get(`${repo}/pulls/7`)
-    .reply(200, { merged_at: "2026-11-22T09:00:01Z", merge_commit_sha: "e".repeat(40) });
-  expect(await merge(pull, hands({ unknown: true }))).toEqual({ response: { mergeSha: "e".repeat(40) } });
-});
-
-test.each([405, 409, 422])("R15: GitHub's %i is an answer, not a failure", async (status) => {
-  github().put(`${repo}/pulls/7/merge`).reply(status, { message: "Head branch was modified" });
-  expect(await merge(pull, hands())).toMatchObject({ response: { refused: expect.stringContaining("Head branch was modified") } });
-});
-
-test("a merge that met a 502 is thrown, so that it is looked up next time", async () => {
-  github().put(`${repo}/pulls/7/merge`).reply(502, "");
-  await expect(merge(pull, hands())).rejects.toMatchObject({ status: 502 });
 });
 
 const dispatched = { workflow_run_id: 55, run_url: "https://api.github.com/x", html_url: "https://github.com/acme/shop/actions/runs/55" };
@@ -168,4 +141,35 @@ test("a check of the same head is edited", async () => {
   expect(await show({ hash: "h", rendering: check }, hands({ externalId: `${head}/4` }))).toMatchObject({
     surface: { externalId: `${head}/4` },
   });
+});
+
+test("remarks that GitHub has already are not sent again: it adds them to those it has", async () => {
+  const remark = (line: number) => ({ path: "db/1.sql", line, level: "warning" as const, title: "schema gate", message: "a migration" });
+  const shown = { path: "db/1.sql", start_line: 1, end_line: 1, annotation_level: "warning", message: "a migration", title: "schema gate" };
+  github().get(`${repo}/check-runs/4/annotations`).query({ per_page: 100 }).reply(200, [shown]);
+  const sent = jest.fn();
+  github()
+    .patch(`${repo}/check-runs/4`, (body) => {
+      sent(body.output.annotations);
+      return true;
+    })
+    .reply(200, { id: 4 });
+  const rendering = { ...check, check: { ...check.check, annotations: [remark(1), remark(2)] } };
+  await show({ hash: "h", rendering }, hands({ externalId: `${head}/4` }));
+  expect(sent).toHaveBeenCalledWith([expect.objectContaining({ start_line: 2 })]);
+});
+
+test("of the labels that tell of gates exactly those are there that are wanted, and people's own stay", async () => {
+  const issue = `${repo}/issues/7/labels`;
+  github()
+    .get(issue)
+    .query({ per_page: 100 })
+    .reply(200, [{ name: "gate:auth" }, { name: "gate:schema" }, { name: "bug" }]);
+  github()
+    .post(issue, { labels: ["gate:deletion"] })
+    .reply(200, []);
+  github().delete(`${issue}/gate%3Aauth`).reply(200, []);
+  const rendering = { surface: "gate-labels" as const, number: 7, names: ["deletion", "schema"], prefix: "gate:" };
+  await show({ hash: "h", rendering }, hands());
+  expect(nock.pendingMocks()).toEqual([]);
 });

@@ -14,6 +14,7 @@ export const hands = (attempt: Partial<Attempt> = {}): Hands => ({
     number: IssueNumber.parse(12),
   },
   identities: { rig: 900, rigAppId: 7 },
+  remember: async () => {},
   redact: (text) => text.replaceAll("hunter2hunter2", "***"),
   attempt: { key: "k", plannedAt: new Date("2026-11-22T09:00:00.500Z"), unknown: false, ...attempt },
 });

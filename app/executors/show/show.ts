@@ -1,6 +1,7 @@
 import type { Executor } from "../executor.ts";
 import { showCheck } from "./check.ts";
 import { showComment } from "./comment.ts";
+import { showGateLabels } from "./gate-labels.ts";
 import { showLabels } from "./labels.ts";
 
 /** Brings one surface to what it is to show. */
@@ -13,7 +14,12 @@ export const show: Executor<"SHOW"> = async ({ hash, rendering }, hands) => {
       case "labels":
         await showLabels(rendering, hands);
         return undefined;
+      case "gate-labels":
+        await showGateLabels(rendering, hands);
+        return undefined;
       case "gates-check":
+      case "merge-group-check":
+      case "config-check":
         return showCheck(rendering.check, hands);
       case "discord-card":
       case "discord-board":

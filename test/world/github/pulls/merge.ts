@@ -6,17 +6,17 @@ import { record } from "../issues/acts.ts";
 import { closePromised } from "../issues/closing-words.ts";
 import { announceIssue } from "../issues/issue.ts";
 import { changeRefs } from "../pushes/moved.ts";
-import { bypassOf } from "../repositories/ruleset.ts";
+import { bypassOf, enforced } from "../repositories/ruleset.ts";
 import { emailOf } from "../shapes/commit.ts";
 import type { PullIssue } from "../shapes/pull.ts";
 import type { Author } from "../state/people.ts";
-import type { Repository } from "../state/repository.ts";
+import type { MergeMethod, Repository } from "../state/repository.ts";
 import { nowIso, type World } from "../world.ts";
 import { pullCommits } from "./content.ts";
 import { missingForMerge } from "./rules.ts";
 
 export interface MergeWish {
-  readonly method: "merge" | "squash" | "rebase";
+  readonly method: MergeMethod;
   /** The head must still be this commit. */
   readonly sha?: string;
   readonly title?: string;
@@ -24,19 +24,35 @@ export interface MergeWish {
 }
 
 const notMergeable = (message: string) => new Refusal(405, message);
-async function refuseUnlessMergeable(repository: Repository, issue: PullIssue, by: Author, wish: MergeWish): Promise<string> {
-  const { pull } = issue;
-  const base = branchSha(repository.git, pull.baseBranch);
-  if (issue.state === "closed" || !base) throw notMergeable("Pull Request is not mergeable");
+const names: Readonly<Record<MergeMethod, string>> = { merge: "Merge commits", squash: "Squash merges", rebase: "Rebase merges" };
+
+/** What the pull request itself says, whatever the rules say. */
+export function refuseByState({ state, pull }: PullIssue, wish: Pick<MergeWish, "sha">): void {
+  if (state === "closed") throw notMergeable("Pull Request is not mergeable");
   if (wish.sha && wish.sha !== pull.headSha) throw new Refusal(409, "Head branch was modified. Review and try the merge again.");
   if (pull.draft) throw notMergeable("Pull Request is still a draft");
-  if (!(await mergedTree(repository.git, base, pull.headSha))) throw notMergeable("Pull Request is not mergeable");
-  const missing = bypassOf(repository, by) === "never" ? await missingForMerge(repository, issue) : [];
+}
+
+/** The rules' no, as a list under one heading. */
+export function refuseByRules(missing: readonly string[]): void {
   if (missing.length) throw notMergeable(["Repository rule violations found", ...missing].join("\n\n"));
+}
+
+async function refuseUnlessMergeable(repository: Repository, issue: PullIssue, by: Author, wish: MergeWish): Promise<string> {
+  const { pull } = issue;
+  refuseByState(issue, wish);
+  const base = branchSha(repository.git, pull.baseBranch);
+  if (!base || !(await mergedTree(repository.git, base, pull.headSha))) throw notMergeable("Pull Request is not mergeable");
+  if (bypassOf(repository, by) !== "never") return base;
+  const { mergeMethods, mergeQueue } = pull.baseBranch === repository.defaultBranch ? enforced(repository) : {};
+  if (mergeMethods?.includes(wish.method) === false) throw notMergeable(`${names[wish.method]} are not allowed on this repository.`);
+  const queue = mergeQueue ? ["Changes must be made through the merge queue"] : [];
+  refuseByRules([...queue, ...(await missingForMerge(repository, issue))]);
   return base;
 }
 
-async function mergeCommit(
+/** Makes the commit that a merge into `base` gives; throws where they conflict. */
+export async function mergeCommit(
   world: World,
   repository: Repository,
   issue: PullIssue,
@@ -46,7 +62,8 @@ async function mergeCommit(
 ): Promise<string> {
   const { git } = repository;
   const { pull, number } = issue;
-  const tree = (await mergedTree(git, base, pull.headSha)) ?? "";
+  const tree = await mergedTree(git, base, pull.headSha);
+  if (!tree) throw notMergeable("Merge conflict");
   const at = world.now();
   if (wish.method === "rebase") {
     const tip = await rebased(git, base, pull.headSha, at);
@@ -72,9 +89,16 @@ async function mergeCommit(
 
 /** Merges as `PUT …/merge` does; answers the new commit. Runs in the repository's turn. */
 export async function mergePull(world: World, repository: Repository, issue: PullIssue, by: Author, wish: MergeWish): Promise<string> {
-  const { pull } = issue;
   const base = await refuseUnlessMergeable(repository, issue, by, wish);
   const sha = await mergeCommit(world, repository, issue, base, by, wish);
+  await merged(world, repository, issue, by, sha);
+  return sha;
+}
+
+/** The base branch moves to this commit, and the pull request is merged. */
+export async function merged(world: World, repository: Repository, issue: PullIssue, by: Author, sha: string): Promise<void> {
+  const { pull } = issue;
+  delete pull.queued;
   Object.assign(pull, { mergeSha: sha, mergedAt: nowIso(world), mergedBy: by.user });
   issue.state = "closed";
   issue.closedBy = by.user;
@@ -90,5 +114,4 @@ export async function mergePull(world: World, repository: Repository, issue: Pul
     record(world, issue, "head_ref_deleted", by);
     await changeRefs(world, repository, by, { [`refs/heads/${pull.headBranch}`]: null });
   }
-  return sha;
 }

@@ -10,7 +10,7 @@ import { pullFiles } from "./content.ts";
 const passing = ["success", "neutral", "skipped"];
 
 /** The newest run of that name decides, from the App that the rule names if it names one. */
-function checkState(repository: Repository, sha: string, name: string): "missing" | "pending" | "passed" | "failed" {
+export function checkState(repository: Repository, sha: string, name: string): "missing" | "pending" | "passed" | "failed" {
   const source = enforced(repository).checkSources?.[name];
   const runs = [...repository.checkRuns.values()].filter(
     (run) => run.headSha === sha && run.name === name && (source === undefined || run.app.id === source),

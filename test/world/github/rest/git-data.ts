@@ -88,13 +88,15 @@ export const gitDataEndpoints: readonly Endpoint[] = [
     const { git } = repository;
     const commit = await resolveCommit(git, params.tree_sha);
     const sha = commit ? (await readCommit(git, commit)).tree : params.tree_sha;
-    const entries = await readTree(git, sha, query.recursive !== undefined).catch(missing);
+    const recursive = query.recursive !== undefined;
+    const entries = await readTree(git, sha, recursive).catch(missing);
+    const shown = recursive ? entries.slice(0, world.mostTreeEntries) : entries;
     const url = apiOf(world, repository);
-    const tree = entries.map((entry) => ({
+    const tree = shown.map((entry) => ({
       ...entry,
       ...(entry.type === "commit" ? {} : { url: `${url}/git/${entry.type}s/${entry.sha}` }),
     }));
-    return ok({ sha, url: `${url}/git/trees/${sha}`, tree, truncated: false });
+    return ok({ sha, url: `${url}/git/trees/${sha}`, tree, truncated: shown.length < entries.length });
   }),
   onRepository("git/get-blob", reads, async ({ world, repository, params }) => {
     const content = await readBlob(repository.git, params.file_sha).catch(missing);

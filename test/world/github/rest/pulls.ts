@@ -1,11 +1,11 @@
-import { atLeast, mayDo, roleOf, workflowFiles } from "../auth/authorize.ts";
+import { atLeast, roleOf } from "../auth/authorize.ts";
 import { readCommit } from "../git/commit.ts";
 import { diffText, patchText } from "../git/diff.ts";
 import { inTurn } from "../git/store.ts";
 import { invalid, Refusal } from "../http/refusal.ts";
 import { closeIssue, editText, reopenIssue } from "../issues/issue.ts";
 import { forkPoint, pullCommits, pullFiles } from "../pulls/content.ts";
-import { mergePull } from "../pulls/merge.ts";
+import { tendSoon } from "../pulls/merge-queue.ts";
 import { changeBase, openPull } from "../pulls/open.ts";
 import { showCommit, showFile } from "../shapes/commit.ts";
 import { isPull, showPull, showPullAlone } from "../shapes/pull.ts";
@@ -74,7 +74,10 @@ export const pullEndpoints: readonly Endpoint[] = [
     });
     const { base } = wish;
     if (base) await inTurn(repository.git, () => changeBase(world, repository, issue, by, base));
-    if (wish.state === "closed") await closeIssue(world, repository, issue, by);
+    if (wish.state === "closed") {
+      await closeIssue(world, repository, issue, by);
+      tendSoon(world, repository);
+    }
     if (wish.state === "open") {
       if (issue.pull.mergedAt || !repository.git.refs.has(`refs/heads/${issue.pull.headBranch}`))
         throw invalid({ resource: "PullRequest", field: "state", code: "invalid" });
@@ -98,27 +101,4 @@ export const pullEndpoints: readonly Endpoint[] = [
     if (!findPull(repository, params.pull_number).pull.mergedAt) throw new Refusal(404, "Not Found");
     return noContent;
   }),
-  onRepository(
-    "pulls/merge",
-    { app: { contents: "write" }, person: "write" },
-    async ({ world, repository, identity, author, params, body }) => {
-      const issue = findPull(repository, params.pull_number);
-      if (!mayDo(identity, repository, workflowFiles)) {
-        const workflow = (await pullFiles(repository, issue.pull)).find(({ filename }) => filename.startsWith(".github/workflows/"));
-        if (workflow)
-          throw new Refusal(
-            403,
-            `refusing to allow a GitHub App to create or update workflow \`${workflow.filename}\` without \`workflows\` permission`,
-          );
-      }
-      const wish = {
-        method: body?.merge_method ?? "merge",
-        ...(body?.sha ? { sha: body.sha } : {}),
-        ...(body?.commit_title ? { title: body.commit_title } : {}),
-        ...(body?.commit_message === undefined ? {} : { message: body.commit_message }),
-      } as const;
-      const sha = await inTurn(repository.git, () => mergePull(world, repository, issue, author(), wish));
-      return ok({ sha, merged: true, message: "Pull Request successfully merged" });
-    },
-  ),
 ];

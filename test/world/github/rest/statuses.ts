@@ -1,4 +1,5 @@
 import { Refusal } from "../http/refusal.ts";
+import { tendSoon } from "../pulls/merge-queue.ts";
 import { showStatus } from "../shapes/check.ts";
 import { showCommitWithFiles } from "../shapes/commit.ts";
 import { apiOf, showRepository } from "../shapes/repository.ts";
@@ -50,6 +51,7 @@ export const statusEndpoints: readonly Endpoint[] = [
         payload: { ...shown, name: `${repository.owner.login}/${repository.name}`, sha, commit, branches: [] },
         sha,
       });
+      tendSoon(world, repository);
       return created(showStatus(world, repository, status));
     },
   ),

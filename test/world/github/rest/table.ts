@@ -1,4 +1,5 @@
 /** Everything this GitHub serves. The description is cut to what stands here. */
+import { activityEndpoints } from "./activity.ts";
 import { appEndpoints } from "./apps.ts";
 import { checkEndpoints } from "./checks.ts";
 import { commentEndpoints } from "./comments.ts";
@@ -9,8 +10,10 @@ import { deploymentEndpoints } from "./deployments.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { gitDataEndpoints } from "./git-data.ts";
 import { hookDeliveryEndpoints } from "./hook-deliveries.ts";
+import { rulesetImport } from "./import-ruleset.ts";
 import { issueEndpoints } from "./issues.ts";
 import { labelEndpoints } from "./labels.ts";
+import { mergeEndpoints } from "./merges.ts";
 import { milestoneEndpoints } from "./milestones.ts";
 import { pullEndpoints } from "./pulls.ts";
 import { reactionEndpoints } from "./reactions.ts";
@@ -30,6 +33,7 @@ export const endpoints: readonly Endpoint[] = [
   ...repositoryEndpoints,
   ...repositoryLifeEndpoints,
   ...rulesetEndpoints,
+  rulesetImport,
   ...issueEndpoints,
   ...labelEndpoints,
   ...milestoneEndpoints,
@@ -37,10 +41,12 @@ export const endpoints: readonly Endpoint[] = [
   ...commentEndpoints,
   ...reactionEndpoints,
   ...pullEndpoints,
+  ...mergeEndpoints,
   ...reviewEndpoints,
   ...checkEndpoints,
   ...statusEndpoints,
   ...commitEndpoints,
+  ...activityEndpoints,
   ...gitDataEndpoints,
   ...contentEndpoints,
   ...deploymentEndpoints,
@@ -61,6 +67,7 @@ export const webhookEvents = [
   "issue_comment",
   "issue_dependencies",
   "issues",
+  "merge_group",
   "milestone",
   "ping",
   "pull_request",

@@ -28,6 +28,11 @@ export const userEndpoints: readonly Endpoint[] = [
     if (!user) throw notFound();
     return ok(showProfile(world, user));
   }),
+  general("users/get-by-id", "anybody", ({ world, params }) => {
+    const user = [...world.users.values()].find(({ id }) => id === Number(params.account_id));
+    if (!user) throw notFound();
+    return ok(showProfile(world, user));
+  }),
   general("users/get-authenticated", "person", ({ world, identity }) => {
     if (identity.kind !== "person") throw new Refusal(403, "Resource not accessible by integration");
     return ok(showProfile(world, identity.user));
