@@ -14,7 +14,7 @@ const section = (verb: Verb): readonly string[] => [
   line(verb),
   "```",
   "",
-  `${verb.says} Needs the ${verb.needs}.`,
+  `${verb.says} Needs ${verb.needs === "nothing" ? "no app, no database and no credentials" : `the ${verb.needs}`}.`,
   "",
   ...[...verb.words, ...verb.options].map(([syntax, says]) => `- \`${syntax}\`: ${says}`),
   `- Exit 1: ${verb.finding ?? "never"}.`,
@@ -25,7 +25,7 @@ export const cliPage = (): string =>
   [
     "# The command line",
     "",
-    "`npx rig <verb>` in a checkout after `npm install`. Verbs that need the app ask its API; the others work on its database, whether or not the app runs. This page is made from `app/cli` by `npm run docs`.",
+    "`npx rig <verb>` in a checkout after `npm install`. Verbs that need the app ask its API; others work on its database, whether or not the app runs; and some need neither. This page is made from `app/cli` by `npm run docs`.",
     "",
     "Every verb has `--json`: the answer on one line, with everything the API gives. What people read is a sentence or a table, without colours and without control characters, and all times are UTC.",
     "",

@@ -3,13 +3,14 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Pool } from "pg";
 import { z } from "zod";
+import { configKeys } from "../app/cli/config-keys.ts";
 import { eventData, eventTypes } from "../app/domain/events.ts";
-import { Policy } from "../app/domain/policy.ts";
 import { commandTable } from "../app/slash/help.ts";
 import { verbs } from "../app/slash/index.ts";
 import { createStore } from "../app/store/store.ts";
 import { createApi } from "../app/web/api/api.ts";
 import { cliPage } from "./cli-page.ts";
+import { gatesPage } from "./gates-page.ts";
 
 const cell = (text: string): string => text.replaceAll("|", "\\|").replaceAll("\n", " ");
 
@@ -40,42 +41,24 @@ function eventsPage(): string {
   ].join("\n");
 }
 
-type Schema = z.core.JSONSchema.JSONSchema;
-
-/** Every key below a schema, with the type and the default that the schema itself gives. */
-function keysOf(schema: Schema, path: readonly string[] = []): readonly string[] {
-  const properties = Object.entries(schema.properties ?? {}) as [string, Schema][];
-  return properties.flatMap(([name, value]) => {
-    const here = [...path, name];
-    const inner = value.type === "array" ? undefined : keysOf(value, here);
-    if (inner && inner.length > 0) return inner;
-    const fallback = value.default === undefined ? "—" : `\`${JSON.stringify(value.default)}\``;
-    return [`| \`${here.join(".")}\` | ${cell(typeOf(value))} | ${fallback} |`];
-  });
-}
-
-function typeOf(schema: Schema): string {
-  if (schema.enum) return schema.enum.map((value) => `\`${value}\``).join(", ");
-  if (schema.pattern?.includes("ms|s|m|h|d")) return "duration (`2s`, `30m`, `4h`)";
-  if (schema.type === "array") return `list of ${typeOf((schema.items ?? {}) as Schema)}`;
-  if (schema.type === "object" && schema.properties) return `{${Object.keys(schema.properties).join(", ")}}`;
-  if (schema.type === "object") return `name → ${typeOf((schema.additionalProperties ?? {}) as Schema)}`;
-  return String(schema.type ?? "any");
-}
-
 function policyPage(): string {
   return [
     "# `.github/rig.yml`",
     "",
-    "Read from the default branch and from nowhere else. An empty file, or none, means the defaults. A key that is not here is an error with its line and column, and the last good file stays in force. This page is made from `app/domain/policy.ts` by `npm run docs`.",
+    "Read from the default branch and from nowhere else. An empty file, or none, means the defaults. A key that is not here is an error with its line and column, and the last good file stays in force. `npx rig config validate` finds such a key before it is pushed, and `npx rig config explain` says what is on this page, which is made from `app/domain/policy.ts` by `npm run docs`.",
     "",
-    "| Key | Value | Default |",
-    "| --- | --- | --- |",
-    ...keysOf(z.toJSONSchema(Policy, { io: "input" })),
+    "| Key | Value | Default | Means |",
+    "| --- | --- | --- | --- |",
+    ...configKeys().map(({ key, type, fallback, says }) => {
+      const shown = fallback === undefined ? "—" : `\`${JSON.stringify(fallback)}\``;
+      return `| \`${key}\` | ${cell(type)} | ${shown} | ${cell(says)} |`;
+    }),
     "",
     "`notify` names GitHub logins, or `everyone`, with the Discord user ids to mention, separated by commas. `runsPerDay`, `usdPerDay` and `tokensPerDay` are the repository's, by UTC day.",
     "",
-    "Accepted, and without effect in this version: `gates`, `monitor`, `architect`, `agents.*.character` and `agents.review-e.maxConcurrent`. A smoke check that stays red goes to a person at once. `mode: staged` shows what is, as `observe` does.",
+    "`gates` names one of the six (`auth`, `payments`, `schema`, `deletion`, `dependencies`, `rules`) or a gate of your own (small letters, digits, hyphens). Settings add to what a gate has and never narrow it. Globs begin at the root of the repository and match in any case and Unicode form: `src/till/` is all below it; `*`, `**`, `?`, `[ab]` and `{a,b}` are known, with at most two `**`, and two `*` in one name. RE2 expressions match over line ends and mind case unless they begin with `(?i)`. A gate of your own needs `paths`, `content` or `dependencies`. `rules` can be neither switched off nor given approvers.",
+    "",
+    "Accepted, and without effect in this version: `monitor`, `architect`, `agents.*.character` and `agents.review-e.maxConcurrent`. A smoke check that stays red goes to a person at once. `mode: staged` shows what is, as `observe` does.",
     "",
     "In a check's `json`, `{sha}` stands for the merge commit or a later one that contains it. An older `.rig-agent.yaml` with `testCommand` and `buildCommand` is read where there is no `rig.yml`.",
     "",
@@ -103,6 +86,7 @@ function openapiPage(): string {
     paused: false,
     now: () => new Date(),
     speak: () => Promise.reject(new Error("Nobody speaks to a description.")),
+    backtest: () => Promise.reject(new Error("Nobody asks a description for a backtest.")),
   });
   return `${JSON.stringify(api.document(), null, 2)}\n`;
 }
@@ -112,6 +96,7 @@ export const pages: Readonly<Record<string, () => string>> = {
   "cli.md": cliPage,
   "commands.md": commandsPage,
   "events.md": eventsPage,
+  "gates.md": gatesPage,
   "rig-yml.md": policyPage,
   "openapi.json": openapiPage,
 };

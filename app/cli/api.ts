@@ -22,6 +22,17 @@ export async function readApi<S extends z.ZodType>(config: CliConfig, path: stri
   return parsed(config, path, Shape, await asked(config, `/api${path}`));
 }
 
+/** Sends `body` below `/api`, and waits as long as told: what is asked may take the app its time. */
+export async function postApi<S extends z.ZodType>(
+  config: CliConfig,
+  path: string,
+  body: object,
+  Shape: S,
+  answerMs: number,
+): Promise<z.infer<S>> {
+  return parsed(config, path, Shape, await asked(config, `/api${path}`, { body: JSON.stringify(body), answerMs }));
+}
+
 /** Every page of a list, one after the other. */
 export async function* readPages<S extends z.ZodType>(config: CliConfig, path: string, Row: S): AsyncGenerator<readonly z.infer<S>[]> {
   for (let next: string | undefined = `/api${path}`; next; ) {
@@ -31,14 +42,29 @@ export async function* readPages<S extends z.ZodType>(config: CliConfig, path: s
   }
 }
 
-async function asked({ url, token }: CliConfig, path: string): Promise<Response> {
-  const headers = { accept: "application/json", ...(token ? { authorization: `Bearer ${token}` } : {}) };
+interface Sent {
+  readonly body: string;
+  readonly answerMs: number;
+}
+
+async function asked({ url, token }: CliConfig, path: string, sent?: Sent): Promise<Response> {
+  const headers = {
+    accept: "application/json",
+    ...(token ? { authorization: `Bearer ${token}` } : {}),
+    ...(sent ? { "content-type": "application/json" } : {}),
+  };
+  const answerMs = sent?.answerMs ?? ANSWER_MS;
   let response: Response;
   try {
     // A redirect could carry the token elsewhere.
-    response = await fetch(url + path, { headers, redirect: "manual", signal: AbortSignal.timeout(ANSWER_MS) });
+    response = await fetch(url + path, {
+      headers,
+      redirect: "manual",
+      signal: AbortSignal.timeout(answerMs),
+      ...(sent ? { method: "POST", body: sent.body } : {}),
+    });
   } catch (error) {
-    throw new Unreachable(`The app at ${url} does not answer (${reasonOf(error)}): start it, or set RIG_URL to where it runs.`);
+    throw new Unreachable(`The app at ${url} does not answer (${reasonOf(error, answerMs)}): start it, or set RIG_URL to where it runs.`);
   }
   if (response.ok) return response;
   const detail = Problem.safeParse(await response.json().catch(() => undefined)).data?.detail;
@@ -71,9 +97,9 @@ function nextOf({ url }: CliConfig, response: Response): string | undefined {
 }
 
 /** `ECONNREFUSED` and the like, which fetch hides in the cause. */
-function reasonOf(error: unknown): string {
+function reasonOf(error: unknown, answerMs: number): string {
   if (!(error instanceof Error)) return String(error);
-  if (error.name === "TimeoutError") return `no answer within ${ANSWER_MS / 1000} seconds`;
+  if (error.name === "TimeoutError") return `no answer within ${answerMs / 1000} seconds`;
   const { cause } = error;
   if (cause instanceof Error) return "code" in cause ? String(cause.code) : cause.message;
   return error.message;

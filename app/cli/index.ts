@@ -1,6 +1,11 @@
 /** Every verb, in the order of the help. */
+import { configExplain } from "./config-explain.ts";
+import { configValidate } from "./config-validate.ts";
 import { deliveriesRedeliver } from "./deliveries-redeliver.ts";
+import { doctor } from "./doctor.ts";
 import { events } from "./events.ts";
+import { gatesBacktest } from "./gates-backtest.ts";
+import { gatesCheck } from "./gates-check.ts";
 import { projectionsRebuild } from "./projections-rebuild.ts";
 import { queue } from "./queue.ts";
 import { status } from "./status.ts";
@@ -8,4 +13,9 @@ import type { Verb } from "./verb.ts";
 import { verify } from "./verify.ts";
 import { why } from "./why.ts";
 
-export const verbs: readonly Verb[] = [status, queue, why, events, deliveriesRedeliver, projectionsRebuild, verify];
+export const verbs: readonly Verb[] = [
+  ...[doctor, status, queue, why, events],
+  ...[gatesCheck, gatesBacktest],
+  ...[configValidate, configExplain],
+  ...[deliveriesRedeliver, projectionsRebuild, verify],
+];

@@ -62,10 +62,13 @@ function build({ out, err }: Terminal, act: (verb: Verb, words: readonly string[
   return program;
 }
 
+/** A verb that looks at the app's whole environment says itself what is wrong with it. */
+const asksEnvironment = ({ needs }: Verb): boolean => needs !== "nothing" && needs !== "environment of the app";
+
 async function carryOut(verb: Verb, words: readonly string[], options: Options, { out, err }: Terminal): Promise<Exit> {
   let redact = redactor([]);
   try {
-    const config = readCliConfig();
+    const config = asksEnvironment(verb) ? readCliConfig() : readCliConfig({});
     redact = redactor(config.secrets);
     const say = options.json
       ? ({ json }: { json: unknown }) => out(redact(jsonLine(json)))

@@ -30,8 +30,8 @@ export interface Verb {
   readonly options: readonly (readonly [flags: string, says: string])[];
   /** What exit 1 means; undefined: it never ends so. */
   readonly finding?: string;
-  /** What it talks to. */
-  readonly needs: "app" | "database" | "database, and GitHub for what is not there";
+  /** What it talks to. What needs nothing does not look at the environment either. */
+  readonly needs: "app" | "database" | "database, and GitHub for what is not there" | "environment of the app" | "nothing";
   /** Answers whether there is a finding. */
   readonly run: (asked: Asked) => Promise<boolean>;
 }

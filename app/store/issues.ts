@@ -1,11 +1,12 @@
 import type { Pool } from "pg";
 import type { Priority } from "../domain/events.ts";
 import { type AgentId, BOARD, type Place, type StreamId, type Subject } from "../domain/ids.ts";
-import type { IssueState } from "../domain/issue.ts";
+import type { IssueState } from "../domain/state.ts";
 import { rows } from "./query.ts";
 
 /** An issue as the tables show it. */
 export interface IssueRow extends Subject {
+  readonly kind: "issue" | "pull_request";
   readonly title: string;
   readonly state: IssueState;
   readonly priority: Priority;
@@ -40,7 +41,7 @@ export interface AssignmentRow {
 // The present name of the repository, where we know it: a rename changes it for every issue at once (F31).
 export const ISSUE = `
   select i.stream, coalesce(r.installation_id, i.installation_id)::float8 as "installationId", i.repository_id::float8 as "repositoryId",
-    coalesce(r.owner, i.owner) as owner, coalesce(r.name, i.repo) as repo, i.number, i.title, i.state, i.priority, i.approved_at as "approvedAt",
+    coalesce(r.owner, i.owner) as owner, coalesce(r.name, i.repo) as repo, i.number, i.kind, i.title, i.state, i.priority, i.approved_at as "approvedAt",
     i.attempts, i.strikes, i.branch, i.pr_number as "prNumber", i.head_sha as "headSha", i.merge_sha as "mergeSha", i.usd::float8 as usd, i.why, i.ready, i.waiting_on as "waitingOn", i.milestone, i.avoids,
     i.updated_at as "updatedAt"
   from rig.issues i left join rig.repositories r on r.id = i.repository_id`;
@@ -83,7 +84,8 @@ export const issuesOf = (pool: Pool) => {
     /** Issues that something may still happen to. */
     openIssues: (repositoryId?: number) =>
       find(`i.state not in ('done', 'new') and ($1::bigint is null or i.repository_id = $1) order by ${URGENCY}`, repositoryId ?? null),
-    allIssues: (repositoryId?: number) => find(`($1::bigint is null or i.repository_id = $1) order by ${URGENCY}`, repositoryId ?? null),
+    allIssues: (repositoryId?: number) =>
+      find(`i.kind = 'issue' and ($1::bigint is null or i.repository_id = $1) order by ${URGENCY}`, repositoryId ?? null),
     async issueByRun(runId: string): Promise<IssueRow | undefined> {
       return (await find("i.stream = (select stream from rig.runs where run_id = $1)", runId))[0];
     },

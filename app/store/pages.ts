@@ -1,6 +1,6 @@
 /** Issues in pages. Every page starts after a row that is named by values which do not move, so what comes in between neither repeats nor hides a row. */
 import type { Pool } from "pg";
-import type { IssueState } from "../domain/issue.ts";
+import type { IssueState } from "../domain/state.ts";
 import { ISSUE, type IssueRow, URGENCY } from "./issues.ts";
 import { rows } from "./query.ts";
 
@@ -28,7 +28,7 @@ export const pagesOf = (pool: Pool) => ({
   ) =>
     rows<IssueRow>(
       pool,
-      `${ISSUE} where ($1::text is null or i.state = $1) and ($2::bigint is null or (i.repository_id, i.number) > ($2::bigint, $3::int))
+      `${ISSUE} where i.kind = 'issue' and ($1::text is null or i.state = $1) and ($2::bigint is null or (i.repository_id, i.number) > ($2::bigint, $3::int))
        order by i.repository_id, i.number limit $4`,
       [state ?? null, after?.repositoryId ?? null, after?.number ?? null, limit],
     ),
@@ -62,6 +62,6 @@ export const pagesOf = (pool: Pool) => ({
   issueCounts: () =>
     rows<{ readonly state: IssueState; readonly count: number }>(
       pool,
-      "select state, count(*)::int as count from rig.issues group by state",
+      "select state, count(*)::int as count from rig.issues where kind = 'issue' group by state",
     ),
 });

@@ -27,6 +27,8 @@ export interface Repository extends NewRepository {
   readonly policyErrors: readonly PolicyError[] | null;
   /** Why nothing may be done there now; null where all is well. */
   readonly pausedBecause: string | null;
+  /** Why the protection of the default branch is not what it was; null where it is. */
+  readonly drift: string | null;
   /** False while GitHub refuses to show it: looks would fail, and its issues are held unseen. */
   readonly readable: boolean;
   readonly updatedAt: Date;
@@ -42,7 +44,7 @@ export interface PolicyError {
 
 const REPOSITORY = `
   select id::float8 as id, stream, owner, name, installation_id::float8 as "installationId", default_branch as "defaultBranch", private,
-    policy, policy_sha as "policySha", policy_read_sha as "policyReadSha", policy_errors as "policyErrors", paused_because as "pausedBecause", readable, updated_at as "updatedAt"
+    policy, policy_sha as "policySha", policy_read_sha as "policyReadSha", policy_errors as "policyErrors", paused_because as "pausedBecause", drift, readable, updated_at as "updatedAt"
   from rig.repositories`;
 
 export const repositoriesOf = (pool: Pool) => ({
@@ -106,6 +108,16 @@ export const repositoriesOf = (pool: Pool) => ({
       jsonText(jobRows(jobs)),
     ]);
     return changed;
+  },
+
+  /** Writes down whether the protection of the default branch has drifted; answers whether that is new. */
+  async saveDrift(id: number, drift: string | undefined): Promise<boolean> {
+    const saved = await rows(
+      pool,
+      "update rig.repositories set drift = $2, updated_at = clock_timestamp() where id = $1 and drift is distinct from $2 returning 1",
+      [id, drift === undefined ? null : plainText(drift)],
+    );
+    return saved.length > 0;
   },
 
   /** Saves a good policy, or the errors of a bad one, which leave the last good one in force (R14). */

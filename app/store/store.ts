@@ -13,6 +13,7 @@ import { issuesOf } from "./issues.ts";
 import { jobsOf } from "./jobs.ts";
 import { listenOf } from "./listen.ts";
 import { pagesOf } from "./pages.ts";
+import { pullRequestsOf } from "./pull-requests.ts";
 import { rebuildOf } from "./rebuild.ts";
 import { repositoriesOf } from "./repositories.ts";
 import { runsOf } from "./runs.ts";
@@ -35,6 +36,7 @@ export const createStore = (pool: Pool) => ({
   ...agentsOf(pool),
   ...costsOf(pool),
   ...pagesOf(pool),
+  ...pullRequestsOf(pool),
   ...conditionsOf(pool),
   ...repositoriesOf(pool),
   ...workersOf(pool),

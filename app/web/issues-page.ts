@@ -1,5 +1,5 @@
 import { html } from "hono/html";
-import { states } from "../domain/issue.ts";
+import { states } from "../domain/state.ts";
 import type { AssignmentRow, IssueRow } from "../store/issues.ts";
 import type { ConditionNow } from "./conditions.ts";
 import { type Html, layout, moment } from "./layout.ts";

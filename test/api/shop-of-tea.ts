@@ -1,5 +1,6 @@
 /** A door with the API on a database of its own, and histories of some issues in it. */
 import { createHash, randomUUID } from "node:crypto";
+import type { Backtest } from "../../app/backtest.ts";
 import type { EventData, Priority } from "../../app/domain/events.ts";
 import { AgentId, type IssueNumber, PrNumber, type RepositoryId, RunId, type Subject } from "../../app/domain/ids.ts";
 import type { Speak } from "../../app/speak.ts";
@@ -17,7 +18,9 @@ export const LATER_MINUTES = 12;
 
 const nobodySpeaks: Speak = () => Promise.reject(new Error("Nobody speaks here."));
 
-export async function openShop(speak: Speak = nobodySpeaks) {
+const nobodyLooksBack: Backtest = () => Promise.reject(new Error("Nobody looks back here."));
+
+export async function openShop(speak: Speak = nobodySpeaks, backtest: Backtest = nobodyLooksBack) {
   let web: ReturnType<typeof createWeb> | undefined;
   const stand = await startStand({
     more: (store) => {
@@ -26,6 +29,7 @@ export async function openShop(speak: Speak = nobodySpeaks) {
         tokens: [{ name: "anna", sha256: createHash("sha256").update(token).digest("hex") }],
         githubUrl: "https://github.example",
         speak,
+        backtest,
         paused: false,
         now: () => new Date(Date.now() + LATER_MINUTES * 60_000),
       });

@@ -4,6 +4,7 @@ import { Problem } from "../../door/problem.ts";
 import { signedIn } from "../auth.ts";
 import { agents } from "./agents.ts";
 import { assignments } from "./assignments.ts";
+import { backtest } from "./backtest.ts";
 import { cost } from "./cost.ts";
 import { events } from "./events.ts";
 import { gates } from "./gates.ts";
@@ -15,7 +16,7 @@ import { speaking } from "./speak.ts";
 import { status } from "./status.ts";
 import { why } from "./why.ts";
 
-const parts = [issues, queue, agents, status, events, speaking, assignments, runs, gates, why, cost];
+const parts = [issues, queue, agents, status, events, speaking, assignments, runs, gates, backtest, why, cost];
 
 /** Every route under `/api`, and the document that describes them. */
 export function createApi(deps: ApiDeps) {

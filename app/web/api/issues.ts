@@ -1,5 +1,5 @@
 import { createRoute, z } from "@hono/zod-openapi";
-import { states } from "../../domain/issue.ts";
+import { states } from "../../domain/state.ts";
 import { after, cursorOf, keyOf, limit, paged } from "./page.ts";
 import { type ApiDeps, pageOf, part } from "./route.ts";
 import { Issue, State } from "./shapes.ts";

@@ -1,5 +1,6 @@
 /** What every route of the API has in common: how it is described, how a wrong request is answered. */
 import { OpenAPIHono, z } from "@hono/zod-openapi";
+import type { Backtest } from "../../backtest.ts";
 import type { ApiToken } from "../../config.ts";
 import { Problem as Refusal } from "../../door/problem.ts";
 import type { Speak } from "../../speak.ts";
@@ -11,6 +12,7 @@ export interface ApiDeps {
   readonly store: ApiStore;
   readonly tokens: readonly ApiToken[];
   readonly speak: Speak;
+  readonly backtest: Backtest;
   /** `RIG_PAUSED`: nothing is dispatched or written. */
   readonly paused: boolean;
   readonly now: () => Date;

@@ -2,7 +2,7 @@
 import { z } from "@hono/zod-openapi";
 import { Actor } from "../../domain/envelope.ts";
 import { Priority } from "../../domain/events/words.ts";
-import { states } from "../../domain/issue.ts";
+import { states } from "../../domain/state.ts";
 
 export const Problem = z
   .object({

@@ -1,5 +1,5 @@
 import { createRoute, z } from "@hono/zod-openapi";
-import { states } from "../../domain/issue.ts";
+import { states } from "../../domain/state.ts";
 import { agentStates, agentsNow } from "../agents.ts";
 import { conditionsNow } from "../conditions.ts";
 import { type ApiDeps, answers, part } from "./route.ts";

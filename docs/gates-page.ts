@@ -1,0 +1,47 @@
+/** The page about the human gates, with the table of those there are. */
+import { builtIn } from "../app/gates/index.ts";
+
+const cell = (text: string): string => text.replaceAll("|", "\\|");
+
+export const gatesPage = (): string =>
+  [
+    "# Human gates",
+    "",
+    "A dangerous change stops until the right person approved exactly this commit. Whether it is dangerous is found in what changed, never by a model; when in doubt, a person is asked. Agents' pull requests and people's are held alike.",
+    "",
+    "| Gate | Why |",
+    "| --- | --- |",
+    ...builtIn.map(({ name, why }) => `| \`${name}\` | ${cell(why)} |`),
+    "",
+    "`.github/rig.yml` on the default branch adds paths, patterns and approvers to these, and gates of your own; see [rig.yml](rig-yml.md). The head of a pull request has no say over the gates that hold it.",
+    "",
+    "## How one opens",
+    "",
+    "An owner of every path that raised it approves this head: with an approving review, with `/rig approve <sha>`, or with the button *Approve gates* of the check. All three are the same thing, and count only if at that moment",
+    "",
+    "- they are a person who may write to the repository, and own the path under the default branch's CODEOWNERS, themselves or by their team, or are named as the gate's `approvers` in rig.yml;",
+    "- they did not make the change: not its author, not an author or committer of a commit in it, not who pushed it;",
+    "- it is about the present head, was said after the gate was raised, is their last word, and was not dismissed;",
+    "- nobody who may write asks for changes.",
+    "",
+    "No account of the Rig counts, whatever GitHub shows. With `gateApproval.byRequester: false` whoever handed the issue over does not either; where they are the only owner and it is allowed, the check says that no second person has looked.",
+    "",
+    "The approval is bound to the head and to everything that raised the gate. It is void when either changes, also after a push that leaves what raised it as it was; the request then says so. It is void as well when the approver loses the right to write, the default branch names other owners, or the pull request was closed meanwhile.",
+    "",
+    "## While it waits",
+    "",
+    "`rig/gates` on the head says which gates wait, why, and for whom; `/rig explain <gate>` says more. The owners are asked on the pull request and in #admin, there again every 30 minutes (`gateReminders.every`), each reminder taking the place of the one before; after four hours (`gateReminders.escalateAfter`) it goes to the people of `RIG_CTO`. How long it waited, and for whom, stands in the history: `GET /api/gates/{owner}/{repo}/{pr}/history`.",
+    "",
+    "## When it cannot be judged",
+    "",
+    "Then `rig/gates` fails and says why: a change that could not be read completely, CODEOWNERS that is missing, too large or faulty in a line that matters, more commits than GitHub lists, another open pull request of the same head, a `rig.yml` on the default branch that is not valid, or a default branch that is not protected as it was. It is never neutral and never skipped, which GitHub would count as passing.",
+    "",
+    "## Trying it out",
+    "",
+    "`npx rig gates check --base main --head HEAD` says in a clone, without any server, what a change would raise. `npx rig gates backtest --policy new.yml --since 90d` says which pull requests of the last months a new configuration would have held or let go. [Without the server](gate-check.md) the same gates run as an Action.",
+    "",
+    "## What they cannot see",
+    "",
+    "Names put together while a program runs, a call of a function elsewhere that deletes, and production code kept in a folder for tests. The gates show a person where to look; they do not replace looking.",
+    "",
+  ].join("\n");
