@@ -14,7 +14,8 @@ export async function submitReview(github: GitHub, grant: PublishGrant, outcome:
     owner: grant.repository.owner,
     repo: grant.repository.name,
     pull_number: pullRequest.number,
-    headSha: pullRequest.headSha,
+    // What was read, and not what stands there by now: somebody may have pushed meanwhile.
+    headSha: grant.baseSha,
   };
   if (!(await reviewed(github, place, outcome.runId))) await review(github, place, outcome);
   if (!(await checked(github, place, outcome.runId))) await check(github, place, outcome, runUrl);

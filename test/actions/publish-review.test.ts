@@ -48,6 +48,13 @@ test("a verdict becomes a review of exactly the head that was read, findings on 
   expect(checks()).toMatchObject([{ name: "rig/review", head_sha: head, conclusion: "failure", status: "completed", external_id: RUN }]);
 });
 
+test("P4: where somebody pushed while it was read, the verdict stands on what was read", async () => {
+  const moved = grantOf({ baseSha: head, outcome: "review", pullRequest: { number: 5, headSha: "d".repeat(40) } });
+  await persistently(() => submitReview(openGitHub(TOKEN), moved, { ...outcome, verdict: "approve", findings: [] }, "u"));
+  expect(reviews()).toMatchObject([{ event: "APPROVE", commit_id: head }]);
+  expect(checks()).toMatchObject([{ head_sha: head }]);
+});
+
 test("an approval approves and turns the check green", async () => {
   await submit({ verdict: "approve", findings: [] });
   expect(reviews()).toMatchObject([{ event: "APPROVE", commit_id: head, comments: [] }]);

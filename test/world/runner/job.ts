@@ -2,7 +2,7 @@ import { rm } from "node:fs/promises";
 import type { Conclusion } from "../actions.ts";
 import { holds, text } from "./expressions.ts";
 import { type Machine, setUpMachine, statusOf } from "./machine.ts";
-import type { Permissions } from "./permissions.ts";
+import { asOfApp, type Permissions } from "./permissions.ts";
 import { endOrphans } from "./processes.ts";
 import type { Run, Services, ShownJob } from "./run.ts";
 import { perform, unavailable } from "./run-action.ts";
@@ -39,7 +39,7 @@ export async function runJob(services: Services, assignment: Assignment): Promis
   const environment = environmentOf(assignment);
   const idToken = assignment.permissions["id-token"] === "write" ? admit(services, assignment, environment?.name) : undefined;
   const { "id-token": _, ...permissions } = assignment.permissions;
-  const token = store.mintJobToken(run.record.id, permissions);
+  const token = store.mintJobToken(run.record.id, asOfApp(permissions));
   for (const secret of [token, idToken?.token ?? "", ...Object.values(run.secrets)]) shown.log.mask(secret);
   const secrets = { ...(assignment.contexts.secrets as object), GITHUB_TOKEN: token };
   const contexts = { ...assignment.contexts, secrets };

@@ -30,3 +30,7 @@ export function readOnly(permissions: Permissions): Permissions {
   const read = Object.keys(permissions).filter((scope) => scope !== "id-token");
   return Object.fromEntries(read.map((scope) => [scope, "read" as const]));
 }
+
+/** A workflow writes `pull-requests`, the API `pull_requests`. */
+export const asOfApp = (permissions: Permissions): Permissions =>
+  Object.fromEntries(Object.entries(permissions).map(([scope, level]) => [scope.replaceAll("-", "_"), level]));

@@ -9,7 +9,7 @@ import { machines } from "./machines.ts";
 import type { Origins } from "./plan.ts";
 import type { Run, Services } from "./run.ts";
 import { downloadRig } from "./sources.ts";
-import { plansFor } from "./triggers.ts";
+import { alsoFor, plansFor } from "./triggers.ts";
 import { endLost, newRun, performRun, refuseRun, type Start } from "./workflow-run.ts";
 
 export interface RunnerOptions {
@@ -77,7 +77,11 @@ export async function startRunner(store: ActionsStore, options: RunnerOptions): 
     return run.record.id;
   }
 
-  async function startAll(event: RepositoryEvent): Promise<void> {
+  async function startAll(happened: RepositoryEvent): Promise<void> {
+    for (const event of [happened, ...(await alsoFor(origins, happened))]) await startEach(event);
+  }
+
+  async function startEach(event: RepositoryEvent): Promise<void> {
     for (const { path, plan, error } of await plansFor(origins, event)) {
       if (stopped) return;
       if (plan) start({ repositoryId: event.repositoryId, cause: event, plan, inputs: {} });

@@ -45,6 +45,14 @@ export async function plansFor(origins: Origins, event: RepositoryEvent): Promis
   return planned.flat();
 }
 
+/** What else an event is to workflows: each one about a pull request is one for the default branch's own workflows too. */
+export async function alsoFor({ store }: Origins, event: RepositoryEvent): Promise<readonly RepositoryEvent[]> {
+  if (event.name !== "pull_request") return [];
+  const ref = `refs/heads/${store.repository(event.repositoryId).defaultBranch}`;
+  const source = await gitSource(store.gitDir(event.repositoryId), "", ref);
+  return source ? [{ ...event, name: "pull_request_target", ref, sha: source.sha }] : [];
+}
+
 /** Whether a workflow's `on:` asks for this event. */
 async function asksFor(workflow: Workflow, event: RepositoryEvent, gitDir: string): Promise<boolean> {
   const filter = workflow.events[event.name] as Filter | undefined;
