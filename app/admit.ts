@@ -4,7 +4,7 @@ import type { Conductor } from "./conductor.ts";
 import { dependenciesIn } from "./domain/dependencies.ts";
 import type { Said } from "./domain/envelope.ts";
 import { runIdFor } from "./domain/ids.ts";
-import { stateOf } from "./domain/issue.ts";
+import { stateOf } from "./domain/state.ts";
 import { textHash } from "./domain/text.ts";
 import { subjectFor } from "./hear.ts";
 import { observeDependencies } from "./observe/dependencies.ts";

@@ -1,8 +1,9 @@
 /** Who works next: one decision over all ready issues of a repository, one at a time. */
 import type { Conductor } from "./conductor.ts";
 import { AgentId, runIdFor } from "./domain/ids.ts";
-import { type Issue, liveRun } from "./domain/issue.ts";
+import type { Issue } from "./domain/issue.ts";
 import type { Policy } from "./domain/policy.ts";
+import { liveRun } from "./domain/state.ts";
 import { branchName } from "./domain/text.ts";
 import { lastGood } from "./policies.ts";
 import type { AssignmentRow, IssueRow } from "./store/issues.ts";

@@ -6,6 +6,7 @@ import { eventId } from "./domain/ids.ts";
 import type { Issue } from "./domain/issue.ts";
 import type { Policy } from "./domain/policy.ts";
 import { react, whileObserving } from "./reactions/index.ts";
+import { evaluationOf } from "./rules/evaluation.ts";
 import { settle } from "./rules/index.ts";
 import type { Scene } from "./rules/rule.ts";
 import { why } from "./rules/why.ts";
@@ -36,6 +37,7 @@ export function decide(scene: Scene, said: readonly Said[], publicUrl: string): 
   const settled = settle(before);
   const events = [...said, ...settled.events];
   const sentence = why(settled.scene);
+  const pr = scene.seen.pullRequest;
   const picture = {
     subject: scene.subject,
     issue: settled.scene.issue,
@@ -44,6 +46,8 @@ export function decide(scene: Scene, said: readonly Said[], publicUrl: string): 
     why: sentence,
     cto: scene.cto,
     publicUrl,
+    ...(pr?.state === "open" ? { evaluation: evaluationOf(settled.scene, pr) } : {}),
+    ...(scene.config ? { config: scene.config } : {}),
   };
   // R14: a repository that only observes is shown what is, and nothing is set in motion there.
   const commands = [

@@ -107,7 +107,8 @@ function clientFor({ githubApiUrl }: Config, log: Log, calls: Calls): typeof Pro
     // After a 5xx a write may have happened: only reads are repeated blindly.
     octokit.hook.before("request", (options) => {
       requireLease(Date.now());
-      if (options.method !== "GET") options.request.retries = 0;
+      // A copy: every call of a client shares the object.
+      if (options.method !== "GET") options.request = { ...options.request, retries: 0 };
     });
     octokit.hook.after("request", ({ status, headers }, { method, url }) => {
       if (status >= 300 && status < 400) throw new Moved(`GitHub has what ${method} ${url} was said to at ${headers.location}.`, status);

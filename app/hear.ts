@@ -2,9 +2,9 @@
 import type { EmitterWebhookEvent } from "@octokit/webhooks";
 import { z } from "zod";
 import type { Conductor } from "./conductor.ts";
-import { IssueNumber, issueStream, RepositoryId, StreamId, type Subject } from "./domain/ids.ts";
+import { IssueNumber, issueStream, placeIn, RepositoryId, StreamId, type Subject } from "./domain/ids.ts";
 import { type HeardEvent, heardEvents, intake, isEcho, unasked } from "./intake/index.ts";
-import { Look, type RepositoryLook } from "./intake/look.ts";
+import { Look, type Press, type RepositoryLook } from "./intake/look.ts";
 import type { JobRequest } from "./store/jobs.ts";
 
 /** Registers every listener with Probot. A handler writes the looks and settles the delivery in one transaction. */
@@ -105,6 +105,7 @@ async function jobsOf(conductor: Conductor, look: Look, cause: string): Promise<
   if ("installationId" in look) return [installationJob(look.installationId, cause)];
   if ("itself" in look.at) return [repositoryJob(look.repositoryId, cause)];
   if ("comment" in look.at) return [commandJob(look.repositoryId, look.at.comment)];
+  if ("press" in look.at) return [pressJob(look.repositoryId, look.at.press, cause)];
   return (await subjectsOf(conductor, look)).map((subject) => lookAt(subject, cause));
 }
 
@@ -125,7 +126,7 @@ const installationJob = (installationId: number, cause: string): JobRequest => (
 /** A look that is waiting already is not asked for twice. Not delayed either: a delayed job waits for the worker's next poll. */
 export const lookAt = (subject: Subject, cause: string): JobRequest => ({
   task: "sync",
-  payload: { stream: subject.stream, cause, repositoryId: subject.repositoryId, number: subject.number },
+  payload: { stream: subject.stream, cause, ...placeIn(subject) },
   key: `sync:${subject.stream}`,
   keepRunAt: true,
 });
@@ -137,9 +138,15 @@ export const commandJob = (repositoryId: number, commentId: number): JobRequest 
   key: `command:${commentId}`,
 });
 
+const pressJob = (repositoryId: number, press: Press, guid: string): JobRequest => ({
+  task: "press",
+  payload: { repositoryId, ...press, guid },
+  key: `press:${guid}`,
+});
+
 async function subjectsOf({ store }: Conductor, { repositoryId, at }: RepositoryLook): Promise<readonly Subject[]> {
   if ("issue" in at) return issueAndWaiting(store, repositoryId, at.issue);
-  if ("pullRequest" in at) return store.issuesByPullRequest(repositoryId, at.pullRequest);
+  if ("pullRequest" in at) return ofPullRequest(store, repositoryId, at.pullRequest);
   if ("branch" in at) return store.issuesByBranch(repositoryId, at.branch);
   if ("headSha" in at) return store.issuesByHeadSha(repositoryId, at.headSha);
   if ("workflowRunId" in at) {
@@ -147,9 +154,17 @@ async function subjectsOf({ store }: Conductor, { repositoryId, at }: Repository
     const issue = run && (await store.issueByRun(run.runId));
     return issue ? [issue] : [];
   }
-  if ("comment" in at) return [];
+  if ("comment" in at || "press" in at) return [];
   if ("releases" in at) return store.issuesInState(repositoryId, ["deploying", "failed"]);
   return store.openIssues(repositoryId);
+}
+
+/** The issue that a pull request belongs to, or the pull request itself where it is a person's: whose it is shows when it is looked at. */
+async function ofPullRequest(store: Conductor["store"], repositoryId: number, number: number): Promise<readonly Subject[]> {
+  const known = await store.issuesByPullRequest(repositoryId, number);
+  if (known.length > 0) return known;
+  const own = await subjectFor(store, repositoryId, number);
+  return own ? [{ ...own, kind: "pull_request" }] : [];
 }
 
 /** An issue, and those that wait for it: it may just have been closed. */

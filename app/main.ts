@@ -4,6 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { codeOf } from "../agents/runtime/errors.ts";
 import { redactor } from "../agents/runtime/redact.ts";
 import { admit } from "./admit.ts";
+import { createBacktest } from "./backtest.ts";
 import { loadCharacters } from "./characters.ts";
 import type { Conductor } from "./conductor.ts";
 import { type Config, readConfig } from "./config.ts";
@@ -69,6 +70,7 @@ export async function main(config: Config): Promise<{ readonly url: string; read
     githubUrl: config.githubUrl,
     paused: config.paused,
     now: conductor.now,
+    backtest: createBacktest(conductor),
     speak: async (words) => {
       const answer = await speak(conductor, words);
       if ("result" in answer && answer.result === "rejected") door.metrics.rejectedEvents.inc({ type: words.type });

@@ -13,6 +13,7 @@ import { resting } from "./rules/hold.ts";
 import { decideRepository } from "./rules/repository/index.ts";
 import { readable } from "./rules/repository/life.ts";
 import { noticeOf } from "./rules/repository/notices.ts";
+import { driftOf } from "./rules/repository/settings.ts";
 import type { NewEvent } from "./store/append.ts";
 import type { Repository } from "./store/repositories.ts";
 
@@ -30,6 +31,9 @@ export async function syncRepository(conductor: Conductor, repositoryId: number,
     decideRepository({ state: before, seen: shown, wasPrivate: repository.private, ...ours }),
   );
   await save(conductor, repository, state, shown, cause);
+  // R16: every check shows it, and shows when it is over.
+  if (await store.saveDrift(repository.id, driftOf(state)))
+    await store.addJobs((await store.openIssues(repository.id)).map((one) => lookAt(one, cause)));
 }
 
 /** Appends what is concluded from the history as it is at that moment, with the notices; answers what it adds up to then. */

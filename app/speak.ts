@@ -6,7 +6,7 @@ import { refused } from "./domain/accepts.ts";
 import type { Actor, Said } from "./domain/envelope.ts";
 import { type EventData, type EventType, eventData, type RigEvent } from "./domain/events.ts";
 import type { StreamId, Subject } from "./domain/ids.ts";
-import { runOf } from "./domain/issue.ts";
+import { runOf } from "./domain/state.ts";
 import type { Scene } from "./rules/rule.ts";
 import type { Store } from "./store/store.ts";
 import { sync } from "./sync.ts";

@@ -6,6 +6,7 @@ import { observeTextChanges } from "./observe/edits.ts";
 import { orNothing, type Reader } from "./observe/github.ts";
 import { mayAct } from "./observe/permission.ts";
 import { priorityOf } from "./rules/admission.ts";
+import { evaluationOf } from "./rules/evaluation.ts";
 import type { Scene } from "./rules/rule.ts";
 import { why } from "./rules/why.ts";
 import { hear } from "./slash/hear.ts";
@@ -64,10 +65,15 @@ async function withEdits(reader: Reader, verb: Verb | undefined, scene: Scene): 
   return edited ? { ...scene, seen: { ...scene.seen, issue: { ...scene.seen.issue, edited } } } : scene;
 }
 
-const heardIn = (scene: Scene) => {
+/** What of a scene a command may know. */
+export const heardIn = (scene: Scene) => {
   const { subject, issue, seen, policy, cto, paused, now } = scene;
-  const heard = { subject, issue, seen, policy, cto, now, why: why(scene), labelled: priorityOf(seen.issue.labels, policy) };
-  return paused ? { ...heard, paused } : heard;
+  const pr = seen.pullRequest;
+  return {
+    ...{ subject, issue, seen, policy, cto, now, why: why(scene), labelled: priorityOf(seen.issue.labels, policy) },
+    ...(pr?.state === "open" ? { evaluation: evaluationOf(scene, pr) } : {}),
+    ...(paused ? { paused } : {}),
+  };
 };
 
 /** The command in a comment that a person wrote and nobody changed. */
@@ -90,8 +96,9 @@ async function placeOf({ store }: Conductor, reader: Reader, { id }: Repository,
   const [known] = await store.issuesByPullRequest(id, on);
   if (known) return { subject: known, on, onPullRequest: true };
   if (/\/pull\/\d+#/.test(comment.html_url)) {
-    const subject = await byBranch(store, reader, id, on);
-    return subject && { subject, on, onPullRequest: true };
+    const subject = (await byBranch(store, reader, id, on)) ?? (await subjectFor(store, id, on));
+    if (!subject) return undefined;
+    return { subject: subject.number === on ? { ...subject, kind: "pull_request" } : subject, on, onPullRequest: true };
   }
   const subject = await subjectFor(store, id, on);
   return subject && { subject, on, onPullRequest: false };
@@ -115,7 +122,7 @@ export async function wasHeard({ store }: Pick<Conductor, "store">, repositoryId
 const least = { read: "read", write: "write", gate: "write", maintain: "maintain", cto: "maintain" } as const;
 
 /** Asked of GitHub now. An outage is no answer: the job is repeated. */
-async function maySpeak(reader: Reader, { who }: Verb, login: string, cto: readonly string[]): Promise<boolean> {
+export async function maySpeak(reader: Reader, { who }: Verb, login: string, cto: readonly string[]): Promise<boolean> {
   if (who === "cto" && !cto.some((name) => name.toLowerCase() === login.toLowerCase())) return false;
   const verdict = await mayAct(reader, login, least[who]);
   if (verdict === "undecided")

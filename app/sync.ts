@@ -3,18 +3,24 @@ import type { Conductor } from "./conductor.ts";
 import { decide } from "./decide.ts";
 import { clock, conductor as conductorE, type Recorded, type Said } from "./domain/envelope.ts";
 import { evolve } from "./domain/evolve.ts";
-import type { StreamId, Subject } from "./domain/ids.ts";
-import { type Issue, newIssue, stateOf } from "./domain/issue.ts";
+import { placeIn, type StreamId, type Subject } from "./domain/ids.ts";
+import { type Issue, newIssue } from "./domain/issue.ts";
 import { project } from "./domain/projection.ts";
+import type { SeenPullRequest } from "./domain/seen.ts";
+import { stateOf } from "./domain/state.ts";
 import { observe } from "./observe/observe.ts";
 import { policyInForce } from "./policies.ts";
+import { parsePolicy } from "./policy/parse.ts";
 import type { Scene } from "./rules/rule.ts";
 import type { NewEvent } from "./store/append.ts";
 import type { JobRequest } from "./store/jobs.ts";
+import type { Repository } from "./store/repositories.ts";
 import type { Store } from "./store/store.ts";
 
 /** Who loses the race for a version looks and decides again at once. */
 const MOST_RACES = 20;
+
+const CONFIG = ".github/rig.yml";
 
 /** A burst of changes becomes one picture. */
 const SHOW_AFTER_MS = 250;
@@ -76,8 +82,29 @@ export async function sceneOf(conductor: Conductor, subject: Subject): Promise<S
   ]);
   const seen = await observe(reader, here, { issue, policy, defaultBranch, identities, ...(await knownRun(store, issue)) });
   const effects = await store.effectsOf(subject.stream);
-  const scene = { subject: here, issue, version, seen, policy, effects, identities, cto: config.cto, now: now() };
-  return pausedBecause ? { ...scene, paused: pausedBecause } : scene;
+  const changed = configIn(seen.pullRequest);
+  return {
+    ...{ subject: here, issue, version, seen, policy, effects, identities, cto: config.cto, now: now() },
+    faults: faultsOf(repository, changed),
+    ...(changed ? { config: changed } : {}),
+    ...(pausedBecause ? { paused: pausedBecause } : {}),
+  };
+}
+
+/** The Rig's configuration as the pull request would have it, and what is wrong with it there. */
+function configIn(pr: SeenPullRequest | undefined): Scene["config"] {
+  const file = pr?.changes.files.find(({ path, head }) => path === CONFIG && head !== undefined);
+  if (file?.head === undefined) return undefined;
+  const parsed = parsePolicy(file.head);
+  return { path: CONFIG, errors: "errors" in parsed ? parsed.errors : [] };
+}
+
+/** R14, R16: what keeps every gate from being green. What mends the configuration is not held up by it. */
+function faultsOf({ drift, policyErrors }: Repository, changed: Scene["config"]): readonly string[] {
+  const mends = changed?.errors.length === 0;
+  const [first] = policyErrors ?? [];
+  const invalid = `${CONFIG} on the default branch is not valid (line ${first?.line}: ${first?.message}): the last good one is in force, and nothing is green.`;
+  return [...(drift ? [drift] : []), ...(first && !mends ? [invalid] : [])];
 }
 
 /** An event as the store takes it. Where GitHub does not know the time, it is the time of the look. */
@@ -118,9 +145,9 @@ async function knownRun(store: Store, issue: Issue) {
 
 /** When to look again, whether somebody else may work now, and whether a milestone may be complete. */
 function followUps(subject: Subject, cause: string, after: Issue, before: Issue, wakeAt: Date | undefined): readonly JobRequest[] {
-  const { stream, repositoryId, number } = subject;
+  const { stream, repositoryId } = subject;
   const wake: JobRequest[] = wakeAt
-    ? [{ task: "sync", payload: { stream, cause: "timer", repositoryId, number }, key: `wake:${stream}`, runAt: wakeAt }]
+    ? [{ task: "sync", payload: { stream, cause: "timer", ...placeIn(subject) }, key: `wake:${stream}`, runAt: wakeAt }]
     : [];
   const queueMoved =
     after.assignment !== before.assignment ||
@@ -133,7 +160,12 @@ function followUps(subject: Subject, cause: string, after: Issue, before: Issue,
   const complete: JobRequest[] = milestone
     ? [{ task: "milestone", payload: { repositoryId, milestone }, key: `milestone:${repositoryId}:${milestone}` }]
     : [];
-  return [...wake, ...assign, ...complete];
+  // What was just spoken about a head is judged with everything else that was said of it.
+  const spoken: JobRequest[] =
+    after.spoken.length > before.spoken.length
+      ? [{ task: "sync", payload: { stream, cause: "spoken", ...placeIn(subject) }, key: `sync:${stream}`, keepRunAt: true }]
+      : [];
+  return [...wake, ...assign, ...complete, ...spoken];
 }
 
 /** Issues that wait for this one are looked at when it is done. */

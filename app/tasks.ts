@@ -9,25 +9,34 @@ import { syncMilestone } from "./coordination/milestones.ts";
 import { syncInstallation } from "./coordination/repositories.ts";
 import { deliver, subjectFor } from "./hear.ts";
 import { perform } from "./perform.ts";
+import { hearPress } from "./pressed.ts";
 import { syncRepository } from "./repository.ts";
 import { hearComment } from "./spoken.ts";
 import { sync } from "./sync.ts";
 
 const Delivery = z.object({ guid: z.string() });
-const Look = z.object({ stream: z.string(), cause: z.string(), repositoryId: z.number().optional(), number: z.number().optional() });
+const Look = z.object({
+  stream: z.string(),
+  cause: z.string(),
+  repositoryId: z.number().optional(),
+  number: z.number().optional(),
+  kind: z.literal("pull_request").optional(),
+});
 const Effect = z.object({ key: z.string() });
 const Assign = z.object({ repositoryId: z.number() });
 const OfRepository = z.object({ repositoryId: z.number(), cause: z.string() });
 const OfInstallation = z.object({ installationId: z.number(), cause: z.string() });
 const Milestone = z.object({ repositoryId: z.number(), milestone: z.string() });
+const Press = z.object({ repositoryId: z.number(), checkRunId: z.number(), action: z.string(), by: z.number(), guid: z.string() });
 const Comment = z.object({ repositoryId: z.number(), commentId: z.number() });
 
 export const tasks = (conductor: Conductor): TaskList => ({
   delivery: async (payload) => deliver(conductor, Delivery.parse(payload).guid),
   sync: async (payload, { job }) => {
-    const { stream, cause, repositoryId, number } = Look.parse(payload);
+    const { stream, cause, repositoryId, number, kind } = Look.parse(payload);
     const known = await conductor.store.issueByStream(stream);
-    const subject = known ?? (repositoryId && number ? await subjectFor(conductor.store, repositoryId, number) : undefined);
+    const named = known ?? (repositoryId && number ? await subjectFor(conductor.store, repositoryId, number) : undefined);
+    const subject = named && kind ? { ...named, kind } : named;
     if (!subject) throw new Error(`${stream} is not known.`);
     // F32: what GitHub does not show is held unseen, and looked at again once it can be.
     if ((await conductor.store.repository(subject.repositoryId))?.readable === false) return;
@@ -37,6 +46,7 @@ export const tasks = (conductor: Conductor): TaskList => ({
     const { repositoryId, commentId } = Comment.parse(payload);
     await hearComment(conductor, repositoryId, commentId);
   },
+  press: async (payload) => hearPress(conductor, Press.parse(payload)),
   effect: async (payload) => perform(conductor, Effect.parse(payload).key),
   assign: async (payload) => assign(conductor, Assign.parse(payload).repositoryId),
   repository: async (payload) => {

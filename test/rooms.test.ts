@@ -15,15 +15,17 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   "app/views": ["app/domain", "app/gates"],
   "app/intake": ["app/domain"],
   "app/observe": ["app/domain"],
-  "app/policy": ["app/domain", "app/observe"],
+  "app/policy": ["app/domain", "app/gates", "app/observe"],
   "app/executors": ["app/domain", "app/observe"],
   "app/store": ["app/domain"],
   "app/coordination": ["app/domain", "app/observe", "app/rules", "app/slash", "app/store", "app"],
-  "app/cli": ["app/domain", "app/rules", "app/store", "app", "agents/runtime"],
+  "app/cli": ["app/domain", "app/gates", "app/observe", "app/policy", "app/rules", "app/store", "app", "agents/runtime"],
   "app/config": ["app"],
   "app/web": ["app/domain", "app/store", "app/door", "app"],
   "app/door": ["app/domain", "app/store", "app", "agents/runtime"],
   "agents/runtime": [],
+  // The same engine without the server: it reads and draws as the app does.
+  "actions/gate-check": ["app/domain", "app/gates", "app/observe", "app/policy", "app/views", "app/slash", "agents/runtime"],
   actions: ["agents/runtime", "app/gates"],
 };
 
@@ -31,11 +33,11 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
 const packagesOnlyIn: Readonly<Record<string, readonly string[]>> = {
   pg: ["app/store"],
   "graphile-worker": ["app/store", "app"],
-  probot: ["app", "app/observe", "app/executors"],
+  probot: ["app", "app/observe", "app/executors", "actions/gate-check"],
   "discord.js": ["app/executors"],
   hono: ["app/door", "app/web"],
   "@anthropic-ai/sdk": ["agents/runtime", "app/door"],
-  "@actions/core": ["actions"],
+  "@actions/core": ["actions", "actions/gate-check"],
 };
 
 const sources = ["app", "agents", "actions"].flatMap((top) =>

@@ -10,7 +10,8 @@ const CAUSE = "coordination";
 /** Looks at every issue of a repository that something may still happen to, and at those somebody may have handed over unheard (F1). */
 export async function issueJobs(conductor: Conductor, repository: Repository, octokit: Octokit): Promise<readonly JobRequest[]> {
   const open = await jobsFor(conductor, [{ repositoryId: repository.id, at: { everything: true } }], CAUSE);
-  return [...open, ...(await labelledJobs(conductor, repository, octokit)), assignJob(repository)];
+  const unheard = [...(await labelledJobs(conductor, repository, octokit)), ...(await peoplesJobs(conductor, repository, octokit))];
+  return [...open, ...unheard, assignJob(repository)];
 }
 
 /** Where a repository rests, only what does not rest yet is looked at, which holds it. */
@@ -31,6 +32,18 @@ async function labelledJobs({ store }: Conductor, repository: Repository, octoki
     issues.filter(({ pull_request }) => !pull_request).map(({ number }) => subjectFor(store, repository.id, number)),
   );
   return subjects.flatMap((subject) => (subject ? [lookAt(subject, CAUSE)] : []));
+}
+
+/** Open pull requests, whether or not we ever heard of them. */
+async function peoplesJobs(conductor: Conductor, { id, owner, name: repo }: Repository, octokit: Octokit): Promise<readonly JobRequest[]> {
+  const open = await octokit.paginate(octokit.rest.pulls.list, { owner, repo, state: "open", per_page: 100 });
+  const { rig, review } = await conductor.github.identities();
+  const peoples = open.filter(({ user }) => user?.id !== rig && user?.id !== review);
+  return jobsFor(
+    conductor,
+    peoples.map(({ number }) => ({ repositoryId: id, at: { pullRequest: number } })),
+    CAUSE,
+  );
 }
 
 const assignJob = ({ id }: Repository): JobRequest => ({ task: "assign", payload: { repositoryId: id }, key: `assign:${id}` });

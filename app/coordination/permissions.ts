@@ -8,8 +8,13 @@ const Manifest = z.object({ default_permissions: z.record(z.string(), z.enum(["r
 
 let manifest: Promise<Permissions> | undefined;
 
-/** What the App asks for, as its manifest says. */
+/** Without these the Rig does less, and nothing wrong: a team opens no gate, a queue's commit has no check. A person's account cannot even grant the first. */
+const optional: ReadonlySet<string> = new Set(["members", "merge_queues"]);
+
+/** What the App cannot work without, as its manifest asks for it. */
 export function requiredPermissions(): Promise<Permissions> {
-  manifest ??= readFile(join(import.meta.dirname, "../../app.yml"), "utf8").then((text) => Manifest.parse(parse(text)).default_permissions);
+  manifest ??= readFile(join(import.meta.dirname, "../../app.yml"), "utf8").then((text) =>
+    Object.fromEntries(Object.entries(Manifest.parse(parse(text)).default_permissions).filter(([name]) => !optional.has(name))),
+  );
   return manifest;
 }

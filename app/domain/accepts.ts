@@ -1,5 +1,6 @@
 import type { EventType, RigEvent } from "./events.ts";
-import { type Issue, runOf, stateOf } from "./issue.ts";
+import type { Issue } from "./issue.ts";
+import { runOf, stateOf } from "./state.ts";
 
 type Judge<T extends EventType> = (issue: Issue, data: RigEvent<T>["data"]) => string | undefined;
 

@@ -4,8 +4,28 @@ import { Environment } from "./events/words.ts";
 import { PrNumber, RunId, Sha } from "./ids.ts";
 
 /** A place where people see the state of an issue. */
-export const surfaces = ["issue-comment", "pr-comment", "labels", "gates-check", "discord-card", "discord-board"] as const;
+export const surfaces = [
+  "issue-comment",
+  "pr-comment",
+  "labels",
+  "gate-labels",
+  "gates-check",
+  "merge-group-check",
+  "config-check",
+  "discord-card",
+  "discord-board",
+] as const;
 export type Surface = (typeof surfaces)[number];
+
+/** A remark of a check on lines of a file of the head. */
+const Annotation = z.object({
+  path: z.string(),
+  line: z.number().int().positive(),
+  level: z.enum(["notice", "warning", "failure"]),
+  title: z.string(),
+  message: z.string(),
+});
+export type Annotation = z.infer<typeof Annotation>;
 
 /** A check run's picture. */
 const CheckRun = z.object({
@@ -16,6 +36,9 @@ const CheckRun = z.object({
   title: z.string(),
   summary: z.string(),
   text: z.string().optional(),
+  annotations: z.array(Annotation).optional(),
+  /** Buttons that GitHub shows on it; three at most. */
+  actions: z.array(z.object({ label: z.string().max(20), description: z.string().max(40), identifier: z.string().max(20) })).optional(),
 });
 const DiscordMessage = z.object({
   title: z.string(),
@@ -33,7 +56,8 @@ export type DiscordMessage = z.infer<typeof DiscordMessage>;
 export const Rendering = z.discriminatedUnion("surface", [
   z.object({ surface: z.enum(["issue-comment", "pr-comment"]), number: z.number().int().positive(), body: z.string() }),
   z.object({ surface: z.literal("labels"), number: z.number().int().positive(), add: z.string().optional(), family: z.string() }),
-  z.object({ surface: z.literal("gates-check"), check: CheckRun }),
+  z.object({ surface: z.literal("gate-labels"), number: z.number().int().positive(), names: z.array(z.string()), prefix: z.string() }),
+  z.object({ surface: z.enum(["gates-check", "merge-group-check", "config-check"]), check: CheckRun }),
   z.object({ surface: z.enum(["discord-card", "discord-board"]), message: DiscordMessage }),
 ]);
 export type Rendering = z.infer<typeof Rendering>;

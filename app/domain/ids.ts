@@ -23,8 +23,10 @@ export type RunId = z.infer<typeof RunId>;
 export type AgentId = z.infer<typeof AgentId>;
 export type StreamId = z.infer<typeof StreamId>;
 
-/** An issue the Rig looks at, with what is needed to reach it. */
+/** An issue the Rig looks at, or a person's pull request, which GitHub numbers with the issues; with what is needed to reach it. */
 export interface Subject {
+  /** Absent: an issue. */
+  readonly kind?: "issue" | "pull_request";
   readonly stream: StreamId;
   readonly installationId: number;
   readonly repositoryId: RepositoryId;
@@ -42,6 +44,13 @@ export interface Place {
   readonly repo: string;
   readonly number?: IssueNumber;
 }
+
+/** How a job finds a subject that has no row yet. */
+export const placeIn = ({ repositoryId, number, kind }: Subject) => ({
+  repositoryId,
+  number,
+  ...(kind === "pull_request" ? { kind } : {}),
+});
 
 /** `owner/repo#12`: the name people read, and the stream an issue keeps even when its repository is renamed later. */
 export const issueStream = (owner: string, repo: string, number: number): StreamId => StreamId.parse(`${owner}/${repo}#${number}`);

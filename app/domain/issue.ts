@@ -65,10 +65,16 @@ export interface Run {
   readonly fenced: boolean;
 }
 
+export type Evidence = EventData<"HUMAN_GATE_TRIGGERED">["evidence"][number];
+
 export interface Gate {
   readonly name: string;
   readonly headSha: Sha;
-  readonly evidence: readonly { readonly path: string; readonly because: string }[];
+  /** The first of it, where it is much. */
+  readonly evidence: readonly Evidence[];
+  readonly evidenceCount: number;
+  /** Of all of it: an approval stands only as long as this does. */
+  readonly evidenceHash: string;
   readonly approvers: readonly string[];
   readonly since: Date;
   readonly reminders: number;
@@ -176,14 +182,29 @@ export interface Issue {
     readonly branch: string;
     readonly headSha: Sha;
     readonly pushes: number;
+    /** A person who pushed the present head: Dev-E does not push over them unasked (F34). */
+    readonly pushedBy?: string;
     readonly since: Date;
   };
-  readonly ci?: { readonly headSha: Sha; readonly passed: boolean; readonly failedChecks: readonly FailedCheck[] };
+  readonly ci?: {
+    readonly headSha: Sha;
+    readonly passed: boolean;
+    readonly failedChecks: readonly FailedCheck[];
+    /** Names of checks that the base branch fails as well. */
+    readonly preExisting: readonly string[];
+    readonly since: Date;
+  };
   readonly ciFixes: number;
   readonly review?: Review;
   readonly reviewRounds: number;
   readonly gates: readonly Gate[];
+  /** What gates stood on that were voided last, by name. */
+  readonly voided: Readonly<Record<string, { readonly headSha: Sha; readonly evidenceHash: string; readonly approvedBy?: string }>>;
+  /** It is a person's pull request, and the Rig only holds its gates. */
+  readonly watched?: { readonly by: string; readonly title: string };
   readonly mergeRequestedFor?: Sha;
+  /** When the last merge was asked for. */
+  readonly mergeRequestedAt?: Date;
   readonly mergeBlockedBy: readonly string[];
   readonly merged?: { readonly headSha: Sha; readonly mergeSha: Sha; readonly at: Date };
   readonly release: { readonly staging: Release; readonly production: Release };
@@ -225,6 +246,7 @@ export const newIssue: Issue = {
   ciFixes: 0,
   reviewRounds: 0,
   gates: [],
+  voided: {},
   mergeBlockedBy: [],
   warned: [],
   spoken: [],
@@ -232,49 +254,3 @@ export const newIssue: Issue = {
   usd: 0,
   humanWaitMinutes: 0,
 };
-
-export const states = ["new", "queued", "assigned", "in_progress", "in_review", "waiting", "deploying", "held", "failed", "done"] as const;
-export type IssueState = (typeof states)[number];
-
-/** The one word for where an issue stands. It is derived, so no event can forget to set it. */
-export function stateOf(issue: Issue): IssueState {
-  if (issue.doneAt) return "done";
-  if (issue.held) return "held";
-  if (issue.escalation && issue.escalation.about !== "gate") return "failed";
-  if (!issue.approval) return "new";
-  if (issue.merged) return "deploying";
-  // What waits for other issues stands in the queue, only not ready.
-  if (issue.approval.stale || (issue.waiting && issue.waiting.for !== "dependency")) return "waiting";
-  if (!issue.assignment) return "queued";
-  const run = liveRun(issue);
-  if (run && run.kind !== "review") return run.startedAt || issue.pullRequest ? "in_progress" : "assigned";
-  if (issue.pullRequest) return openGates(issue).length > 0 && issue.review?.result === "passed" ? "waiting" : "in_review";
-  return runOf(issue, issue.assignment.runId)?.startedAt ? "in_progress" : "assigned";
-}
-
-/** The run that is under way, or was asked for and has not ended. */
-export const liveRun = (issue: Issue): Run | undefined => issue.runs.findLast((run) => !run.finished && !run.fenced);
-
-export const runOf = (issue: Issue, runId: string): Run | undefined => issue.runs.find((run) => run.runId === runId);
-
-/** What messages about an escalation say that they are about. */
-export const matterOf = ({ nth }: Pick<Escalation, "nth">): string => `escalation-${nth}`;
-
-/** Gates of the present head that no person has waved through. */
-export const openGates = (issue: Issue): readonly Gate[] =>
-  issue.gates.filter((gate) => gate.headSha === issue.pullRequest?.headSha && gate.state !== "approved");
-
-/** Whether an agent may be given the issue: it is queued, and no other issue has to be done first. */
-export const isReady = (issue: Issue): boolean => stateOf(issue) === "queued" && issue.waiting === undefined;
-
-/** The kept work in progress that a run of this kind, from this commit, goes on with. */
-export function resumable({ runs }: Issue, kind: RunKind, baseSha: Sha): RunId | undefined {
-  const last = runs.findLast((run) => run.kind !== "review");
-  // A run that had changed nothing yet kept its base.
-  const kept = last?.checkpoint !== undefined && last.checkpoint !== last.baseSha;
-  return kept && last.kind === kind && last.baseSha === baseSha ? last.runId : undefined;
-}
-
-/** Whether an agent instance is taken up by this issue. */
-export const occupiesSlot = (issue: Issue): boolean =>
-  issue.assignment !== undefined && !issue.merged && !["held", "failed", "done"].includes(stateOf(issue));

@@ -1,6 +1,7 @@
 /** What the tables show of an issue: one document a stream, computed from its history alone. */
 import type { Subject } from "./ids.ts";
-import { type Issue, isReady, liveRun, occupiesSlot, stateOf } from "./issue.ts";
+import type { Issue } from "./issue.ts";
+import { isReady, liveRun, occupiesSlot, stateOf } from "./state.ts";
 
 export interface IssueProjection {
   readonly issue: {
@@ -10,6 +11,7 @@ export interface IssueProjection {
     readonly owner: string;
     readonly repo: string;
     readonly number: number;
+    readonly kind: "issue" | "pull_request";
     readonly title: string;
     readonly state: string;
     readonly priority: string;
@@ -63,7 +65,8 @@ export const project = (subject: Subject, issue: Issue, why: string): IssueProje
     owner: subject.owner,
     repo: subject.repo,
     number: subject.number,
-    title: issue.approval?.title ?? "",
+    kind: issue.watched ? "pull_request" : "issue",
+    title: issue.approval?.title ?? issue.watched?.title ?? "",
     state: stateOf(issue),
     priority: issue.priority,
     approved_at: issue.approval?.at.toISOString() ?? null,

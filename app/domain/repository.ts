@@ -52,6 +52,8 @@ export interface RepositoryState {
   /** Everything that pauses it now. */
   readonly paused: readonly { readonly cause: PauseCause; readonly reason: string }[];
   readonly findings: readonly SettingsFinding[];
+  /** The default branch was once seen protected as the Rig asks: what it lacks since has drifted (R16). */
+  readonly locked: boolean;
   /** Milestones that were said to be complete, with how many issues they had then. */
   readonly milestones: Readonly<Record<string, number>>;
 }
@@ -61,7 +63,7 @@ const firstName = (stream: string): string => stream.split("/").slice(1, 3).join
 
 /** Folds a repository's stream. */
 export const repositoryOf = (stream: string, history: readonly Recorded[]): RepositoryState =>
-  history.reduce(evolve, { version: 0, fullName: firstName(stream), paused: [], findings: [], milestones: {} });
+  history.reduce(evolve, { version: 0, fullName: firstName(stream), paused: [], findings: [], locked: false, milestones: {} });
 
 function evolve(state: RepositoryState, event: Recorded): RepositoryState {
   const here = { ...state, version: event.version };
@@ -75,7 +77,7 @@ function evolve(state: RepositoryState, event: Recorded): RepositoryState {
     case "SETTINGS_DRIFTED":
       return { ...here, findings: event.data.findings };
     case "SETTINGS_RESTORED":
-      return { ...here, findings: [] };
+      return { ...here, findings: [], locked: true };
     case "MILESTONE_COMPLETE":
       return { ...here, milestones: { ...here.milestones, [event.data.milestone]: event.data.issueCount } };
     default:

@@ -46,13 +46,41 @@ export interface SeenIssue {
   readonly hold?: Act;
 }
 
-/** The same shape as a gate's `Change`, which lives apart so that gates can be bundled alone. */
+/** The same shape as a gate's `Line` and `Change`, which live apart so that gates can be bundled alone. */
+export interface ChangedLine {
+  readonly line: number;
+  readonly text: string;
+}
+
 export interface ChangedFile {
   readonly path: string;
   readonly previousPath?: string;
-  readonly added: readonly string[];
-  readonly removed: readonly string[];
-  readonly readable: boolean;
+  readonly previousMode?: string;
+  readonly mode?: string;
+  readonly base?: string;
+  readonly head?: string;
+  readonly added: readonly ChangedLine[];
+  readonly removed: readonly ChangedLine[];
+  readonly unreadable?: string;
+  readonly media?: string;
+}
+
+export interface SeenChanges {
+  readonly complete: boolean;
+  /** Why not every changed file could be read. */
+  readonly because?: string;
+  readonly files: readonly ChangedFile[];
+}
+
+/** CODEOWNERS of the default branch, as GitHub takes it. */
+export interface SeenOwners {
+  /** Where the file that counts lies. */
+  readonly path?: string;
+  readonly text?: string;
+  /** What GitHub finds wrong with it, by line. */
+  readonly errors: readonly { readonly line: number; readonly message: string }[];
+  /** Why it could not be read: then nobody owns anything. */
+  readonly unreadable?: string;
 }
 
 export interface SeenReview {
@@ -67,6 +95,8 @@ export interface SeenReview {
   readonly findings: readonly Finding[];
   /** Asked of the API now; only for people. */
   readonly canWrite: boolean;
+  /** It was dismissed by an account that is no person, and asked for changes before: it still does (R12). */
+  readonly dismissedByMachine?: true;
   /** The only gates it decides; absent: every one that its author may decide. */
   readonly gates?: readonly string[];
 }
@@ -74,6 +104,8 @@ export interface SeenReview {
 export interface SeenPullRequest {
   readonly number: PrNumber;
   readonly url: string;
+  readonly title: string;
+  readonly labels: readonly string[];
   readonly branch: string;
   readonly state: "open" | "closed" | "merged";
   readonly draft: boolean;
@@ -90,17 +122,31 @@ export interface SeenPullRequest {
   readonly checks: {
     readonly state: "pending" | "passed" | "failed";
     readonly names: readonly string[];
-    readonly failed: readonly FailedCheck[];
+    /** `preExisting`: the head of the base branch fails it too. */
+    readonly failed: readonly (FailedCheck & { readonly preExisting?: boolean })[];
   };
   readonly reviews: readonly SeenReview[];
-  /** Empty and incomplete where GitHub could not show every file: then every gate is raised (F28). */
-  readonly changes: { readonly complete: boolean; readonly files: readonly ChangedFile[] };
-  /** The CODEOWNERS file of the default branch, and whether GitHub finds fault with it. */
-  readonly owners: { readonly text?: string; readonly faulty: boolean };
+  /** Where it is to be merged into, and the commit there that it is compared with. */
+  readonly base: { readonly name: string; readonly sha: string };
+  /** Who opened it. */
+  readonly author: { readonly login: string; readonly id: number };
+  /** Not complete where not every file could be read: then every gate is raised (F28). */
+  readonly changes: SeenChanges;
+  readonly owners: SeenOwners;
   /** Members of the teams that CODEOWNERS names and that have a reviewer here, read now: `@org/team` → logins. */
   readonly teams: Readonly<Record<string, readonly string[]>>;
-  /** Lower-case logins that made the change: the pull request's author, its commits' authors and committers. */
+  /** Lower-case logins that made the change: the pull request's author, its commits' authors and committers, whoever pushed last. */
   readonly madeBy: readonly string[];
+  /** Why it is not known of everybody who made it: then nobody can approve it (R12c). */
+  readonly makersUnknown?: string;
+  /** Other open pull requests of the same head into a protected branch: a check belongs to a commit, not to a pull request (R12c). */
+  readonly siblings: readonly number[];
+  /** GitHub's merge queue has it. */
+  readonly queued?: true;
+  /** Whoever pushed its head, where that is nobody of the Rig. */
+  readonly pushedBy?: string;
+  /** Where GitHub's merge queue tries it out now: the commit it made for that. */
+  readonly mergeGroup?: { readonly headSha: Sha; readonly baseSha: Sha };
 }
 
 /** The workflow run behind the run that counts. */

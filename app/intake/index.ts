@@ -5,6 +5,7 @@ import { comments } from "./comments.ts";
 import { installations, selections } from "./installations.ts";
 import { issues } from "./issues.ts";
 import type { Look } from "./look.ts";
+import { mergeGroups } from "./merge-groups.ts";
 import { pullRequests, reviews } from "./pull-requests.ts";
 import { deployments, pushes, repositories } from "./repositories.ts";
 import { workflowJobs, workflowRuns } from "./workflows.ts";
@@ -19,6 +20,7 @@ export const intake = {
   installation_repositories: selections,
   issue_comment: comments,
   issues,
+  merge_group: mergeGroups,
   pull_request: pullRequests,
   pull_request_review: reviews,
   push: pushes,

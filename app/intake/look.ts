@@ -14,6 +14,8 @@ const Place = z.union([
   z.object({ workflowRunId: Id }),
   /** A comment that may speak a command. */
   z.object({ comment: Id }),
+  /** A person pressed a button of a check. */
+  z.object({ press: z.object({ checkRunId: Id, action: Name, by: Id }) }),
   /** The repository itself: its name, its visibility, whether it is there. */
   z.object({ itself: z.literal(true) }),
   /** Every issue on its way to production. */
@@ -28,4 +30,5 @@ const InRepository = z.object({ repositoryId: Id, at: Place });
 export const Look = z.union([InRepository, z.object({ installationId: Id })]);
 
 export type Look = Readonly<z.infer<typeof Look>>;
+export type Press = Readonly<Extract<z.infer<typeof Place>, { readonly press: unknown }>["press"]>;
 export type RepositoryLook = Readonly<z.infer<typeof InRepository>>;

@@ -1,7 +1,8 @@
 import type { Command } from "../domain/commands.ts";
 import { choices, escalationText } from "../domain/escalation-text.ts";
 import { inMarkdown } from "../domain/escape.ts";
-import { type Issue, matterOf } from "../domain/issue.ts";
+import type { Issue } from "../domain/issue.ts";
+import { matterOf } from "../domain/state.ts";
 import { escalateInDiscord, remindInDiscord } from "./people.ts";
 import type { Context, Reaction } from "./reaction.ts";
 

@@ -1,12 +1,13 @@
 /** What follows from an event. A command's key is its event's id and its kind: the same event never causes the same effect twice. */
 import type { Command, CommandKind, PlannedCommand } from "../domain/commands.ts";
 import type { EventType, RigEvent } from "../domain/events.ts";
-import { liveRun } from "../domain/issue.ts";
+import { liveRun } from "../domain/state.ts";
 import { closeIssue, showLabel } from "./approval.ts";
 import { answer } from "./commands.ts";
 import { escalate, remindOfEscalation } from "./escalations.ts";
+import { askForApproval, remind } from "./gates.ts";
 import { deploy, merge, rollBack, tidy } from "./merging.ts";
-import { askForAnswer, askForApproval, askForBudget, remind, warnOfBudget } from "./people.ts";
+import { askForAnswer, askForBudget, warnOfBudget } from "./people.ts";
 import type { Context, Reaction } from "./reaction.ts";
 import { dispatch } from "./runs.ts";
 

@@ -5,7 +5,9 @@ export const merge: Reaction<"MERGE_REQUESTED"> = ({ prNumber, headSha }, { poli
 ];
 
 export const tidy: Reaction<"MERGED"> = (_, { policy, before }) =>
-  policy.merge.deleteBranch && before.pullRequest ? [{ kind: "DELETE_BRANCH", data: { branch: before.pullRequest.branch } }] : [];
+  policy.merge.deleteBranch && before.pullRequest && !before.watched
+    ? [{ kind: "DELETE_BRANCH", data: { branch: before.pullRequest.branch } }]
+    : [];
 
 /** P13: the only way back. It goes the way of every deployment, with the commit that a person named. */
 export const rollBack: Reaction<"ROLLBACK_REQUESTED"> = ({ toSha }, { policy, defaultBranch }) => {

@@ -1,9 +1,8 @@
 import type { Command, DiscordMessage } from "../domain/commands.ts";
 import { choices, escalationText } from "../domain/escalation-text.ts";
 import type { BudgetUnit } from "../domain/events.ts";
-import { type Gate, matterOf } from "../domain/issue.ts";
 import type { Policy } from "../domain/policy.ts";
-import { gateNamed } from "../gates/index.ts";
+import { matterOf } from "../domain/state.ts";
 import type { Context, Reaction } from "./reaction.ts";
 
 const AMBER = 0xd9822b;
@@ -40,38 +39,6 @@ export function mentionsOf({ notify }: Pick<Policy, "notify">, logins: readonly 
 }
 
 const bare = (login: string): string => login.replace(/^@/, "").toLowerCase();
-
-export const askForApproval: Reaction<"HUMAN_GATE_TRIGGERED"> = ({ prNumber, headSha, gate, evidence, approvers }, context) =>
-  admin(context, {
-    about: `gate:${gate}`,
-    ask: approvers,
-    title: `the ${gate} gate needs a person`,
-    description: `${gateNamed(gate)?.why ?? ""} Review pull request #${prNumber} and approve ${headSha.slice(0, 7)}.`.trim(),
-    fields: gateFields({ evidence, approvers }),
-  });
-
-/** It says everything that the request said: by then it stands alone. */
-export const remind: Reaction<"HUMAN_GATE_REMINDER"> = ({ prNumber, gate, waitedMinutes }, context) => {
-  const waiting = context.after.gates.find(({ name }) => name === gate);
-  return admin(context, {
-    about: `gate:${gate}`,
-    ask: waiting?.approvers ?? [],
-    title: `the ${gate} gate of #${prNumber} still waits`,
-    description: `It has waited ${waitedMinutes} minutes. Review pull request #${prNumber} and approve ${waiting?.headSha.slice(0, 7) ?? "its head"}.`,
-    fields: waiting ? gateFields(waiting) : [],
-  });
-};
-
-const gateFields = ({ evidence, approvers }: Pick<Gate, "evidence" | "approvers">) => [
-  {
-    name: "Why",
-    value: evidence
-      .slice(0, 5)
-      .map(({ path, because }) => `${path}: ${because}`)
-      .join("\n"),
-  },
-  { name: "Who may approve", value: approvers.join(", ") || "Nobody: CODEOWNERS names no owner for it" },
-];
 
 export const escalateInDiscord: Reaction<"ESCALATED"> = (_, context) => askToDecide(context, "a person has to decide");
 

@@ -1,4 +1,4 @@
-import { liveRun } from "../domain/issue.ts";
+import { liveRun } from "../domain/state.ts";
 import { requestRun } from "./request-run.ts";
 import { nothing, type Rule } from "./rule.ts";
 

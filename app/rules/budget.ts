@@ -1,4 +1,4 @@
-import { liveRun } from "../domain/issue.ts";
+import { liveRun } from "../domain/state.ts";
 import { lookAgain, nothing, passed, type Rule, say } from "./rule.ts";
 
 const DAY_MS = 86_400_000;

@@ -21,10 +21,14 @@ export const ci: Rule = ({ issue, seen, policy, now }) => {
   if (checks.names.length === 0 && !current && !passed(pullRequest.since, FIRST_CHECK_MS, now))
     return lookAgain(pullRequest.since, FIRST_CHECK_MS);
   const well = checks.state === "passed";
-  if (current?.passed === well) return nothing;
+  const preExisting = checks.failed.filter((check) => check.preExisting).map(({ name }) => name);
+  if (current?.passed === well && (well || String(current.preExisting) === String(preExisting))) return nothing;
   return say(
     well
       ? { type: "CI_PASSED", data: { ...onHead, checks: [...checks.names] } }
-      : { type: "CI_FAILED", data: { ...onHead, failedChecks: [...checks.failed], preExisting: [] } },
+      : {
+          type: "CI_FAILED",
+          data: { ...onHead, failedChecks: checks.failed.map(({ name, url, summary }) => ({ name, url, summary })), preExisting },
+        },
   );
 };

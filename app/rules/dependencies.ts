@@ -1,4 +1,4 @@
-import { stateOf } from "../domain/issue.ts";
+import { stateOf } from "../domain/state.ts";
 import { nothing, type Rule, say } from "./rule.ts";
 
 /** An issue whose dependencies are open keeps its place in the queue and does not begin. A ring of dependencies is called one. */

@@ -1,5 +1,6 @@
 import type { CommandData, EffectOutcome } from "../domain/commands.ts";
-import { type Escalation, matterOf } from "../domain/issue.ts";
+import type { Escalation } from "../domain/issue.ts";
+import { matterOf } from "../domain/state.ts";
 import { nothing, type Rule, say } from "./rule.ts";
 
 const MINUTE_MS = 60_000;

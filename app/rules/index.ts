@@ -2,7 +2,7 @@
 
 import type { Said } from "../domain/envelope.ts";
 import { evolve } from "../domain/evolve.ts";
-import { stateOf } from "../domain/issue.ts";
+import { stateOf } from "../domain/state.ts";
 import { admission } from "./admission.ts";
 import { answer } from "./answer.ts";
 import { budget } from "./budget.ts";
@@ -52,6 +52,9 @@ const steps: readonly Rule[] = [
   done,
 ];
 
+/** A person's pull request is theirs: the Rig holds its gates. */
+const watching: readonly Rule[] = [pullRequest, gates, gateReminders];
+
 const handsOff: ReadonlySet<string> = new Set(["new", "held", "failed", "done"]);
 
 const MOST_EVENTS = 50;
@@ -75,11 +78,16 @@ export function settle(scene: Scene): Conclusion & { readonly scene: Scene } {
   }
 }
 
+function asked({ subject, issue }: Scene): readonly Rule[] {
+  if (subject.kind === "pull_request" || issue.watched) return watching;
+  return handsOff.has(stateOf(issue)) ? facts : [...facts, ...steps];
+}
+
 /** The first rule that has something to say, else the earliest time at which one wants to be asked again. */
 function ask(scene: Scene): Conclusion {
   let wakeAt: Date | undefined;
   // Whoever is to be reminded hears of it only when nothing else has happened.
-  for (const rule of [...facts, ...(handsOff.has(stateOf(scene.issue)) ? [] : steps), escalation]) {
+  for (const rule of [...asked(scene), escalation]) {
     const concluded = rule(scene);
     if (concluded.events.length > 0) return concluded;
     if (concluded.wakeAt && (!wakeAt || concluded.wakeAt < wakeAt)) wakeAt = concluded.wakeAt;

@@ -2,6 +2,8 @@ import { type Conclusion, lookAgain, nothing, type Rule, say } from "./rule.ts";
 import { refusedMerge, verdict } from "./verdict.ts";
 
 const MERGEABLE_AGAIN_MS = 2_000;
+/** A queue may drop it without a word that arrives. */
+const UNDER_WAY_MS = 60_000;
 
 /** Merges a head for which everything holds, and says what is missing for one that is otherwise ready. */
 export const merge: Rule = (scene): Conclusion => {
@@ -10,7 +12,8 @@ export const merge: Rule = (scene): Conclusion => {
   if (!issue.pullRequest || issue.merged || !pr || pr.state !== "open" || pr.headSha !== issue.pullRequest.headSha) return nothing;
   const refused = refusedMerge(scene, pr);
   // A merge that was asked for is under way, until GitHub says no to it (R15).
-  if (issue.mergeRequestedFor === pr.headSha && !refused) return nothing;
+  const answered = refused && issue.mergeRequestedAt && refused.at >= issue.mergeRequestedAt;
+  if (issue.mergeRequestedFor === pr.headSha && !answered) return lookAgain(now, UNDER_WAY_MS);
   const requirements = verdict(scene, pr);
   const missing = requirements.filter(({ ok }) => !ok);
   const onHead = { prNumber: pr.number, headSha: pr.headSha };
@@ -22,5 +25,5 @@ export const merge: Rule = (scene): Conclusion => {
   const reasons = missing.map(({ because }) => because);
   const told = JSON.stringify(reasons) === JSON.stringify(issue.mergeBlockedBy);
   if (!told) return say({ type: "MERGE_BLOCKED", data: { ...onHead, reasons } });
-  return refused?.againAt ? { events: [], wakeAt: refused.againAt } : nothing;
+  return refused?.againAt && !refused.due ? { events: [], wakeAt: refused.againAt } : nothing;
 };

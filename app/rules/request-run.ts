@@ -1,6 +1,7 @@
 import type { EventData, Finding } from "../domain/events.ts";
 import { AgentId, runIdFor } from "../domain/ids.ts";
-import { type Issue, resumable } from "../domain/issue.ts";
+import type { Issue } from "../domain/issue.ts";
+import { resumable } from "../domain/state.ts";
 import { type Conclusion, nothing, type Scene, say } from "./rule.ts";
 
 type Wanted = Pick<EventData<"RUN_REQUESTED">, "kind" | "baseSha"> & { readonly findings: readonly Finding[] };

@@ -1,6 +1,7 @@
 import type { PrNumber, Sha } from "../domain/ids.ts";
-import { type Issue, liveRun } from "../domain/issue.ts";
+import type { Issue } from "../domain/issue.ts";
 import type { SeenReview } from "../domain/seen.ts";
+import { liveRun } from "../domain/state.ts";
 import { requestRun } from "./request-run.ts";
 import { type Conclusion, nothing, type Rule, type Scene, say } from "./rule.ts";
 
@@ -35,15 +36,21 @@ const awaitsVerdict = (issue: Issue): boolean => {
   );
 };
 
-/** The last review of this head that says yes or no: Review-E's, or a no of a person with write permission. */
+/**
+ * What this head's reviews come to: the no of a person with write permission who has not taken it back, else Review-E's last word. A no
+ * stands whatever Review-E says before or after it, however late it is heard.
+ */
 function latestVerdict({ issue, identities }: Scene, reviews: readonly SeenReview[]): SeenReview | undefined {
   const head = issue.pullRequest?.headSha;
   const reviewer = identities.review ?? identities.rig;
-  return reviews
+  const said = reviews
     .filter(({ commitId, state }) => commitId === head && (state === "APPROVED" || state === "CHANGES_REQUESTED"))
-    .filter(({ byId, state, canWrite }) => byId === reviewer || (state === "CHANGES_REQUESTED" && canWrite))
-    .toSorted((a, b) => a.submittedAt.getTime() - b.submittedAt.getTime() || a.id - b.id)
-    .at(-1);
+    .toSorted((a, b) => a.submittedAt.getTime() - b.submittedAt.getTime() || a.id - b.id);
+  const lastWords = [...new Map(said.map((review) => [review.byId, review])).values()];
+  const persons = lastWords.findLast(
+    ({ byId, byType, state, canWrite }) => byId !== reviewer && byType === "User" && state === "CHANGES_REQUESTED" && canWrite,
+  );
+  return persons ?? lastWords.find(({ byId }) => byId === reviewer);
 }
 
 function recorded(

@@ -1,7 +1,8 @@
 import type { Finding, RunKind } from "../domain/events.ts";
-import { type Issue, liveRun } from "../domain/issue.ts";
+import type { Issue } from "../domain/issue.ts";
+import { liveRun } from "../domain/state.ts";
 import { bounded, requestRun } from "./request-run.ts";
-import { type Conclusion, nothing, type Rule, type Scene } from "./rule.ts";
+import { type Conclusion, lookAgain, nothing, passed, type Rule, type Scene, say } from "./rule.ts";
 
 /** Failed checks, review findings and merge conflicts go back to the agent that has the issue, each a bounded number of times. */
 export const rework: Rule = (scene) => {
@@ -9,6 +10,7 @@ export const rework: Rule = (scene) => {
   const head = issue.pullRequest?.headSha;
   if (!head || !issue.assignment || working(issue) || issue.approval?.stale || issue.waiting || answered(issue)) return nothing;
   if (issue.ci?.headSha === head && !issue.ci.passed) {
+    if (onlyPreExisting(issue.ci)) return waitsForBase(scene, issue.ci, issue);
     const findings = issue.ci.failedChecks.map(({ name, url, summary }) => ({ by: name, text: `${summary}\n${url}` }));
     return sendBack(scene, "fix-ci", findings, issue.ciFixes, policy.limits.ciFixes, "CI fixes");
   }
@@ -29,6 +31,18 @@ export const rework: Rule = (scene) => {
   return nothing;
 };
 
+const onlyPreExisting = ({ failedChecks, preExisting }: NonNullable<Issue["ci"]>): boolean =>
+  failedChecks.length > 0 && failedChecks.every(({ name }) => preExisting.includes(name));
+
+/** What the base branch fails as well is not this change's to mend: it waits until the base is well, and then is a person's. */
+function waitsForBase({ seen, policy, now }: Scene, { preExisting, since }: NonNullable<Issue["ci"]>, issue: Issue): Conclusion {
+  if (!passed(since, policy.timeouts.checks, now)) return lookAgain(since, policy.timeouts.checks);
+  return bounded(
+    issue,
+    `${seen.defaultBranch.name} itself fails ${preExisting.join(", ")}, and has for ${policy.timeouts.checks / 60_000} minutes.`,
+  );
+}
+
 const working = (issue: Issue): boolean => {
   const run = liveRun(issue);
   return run !== undefined && run.kind !== "review";
@@ -44,6 +58,12 @@ function sendBack(scene: Scene, kind: RunKind, findings: readonly Finding[], don
   const { issue, policy } = scene;
   const { pullRequest, grants } = issue;
   if (!pullRequest) return nothing;
+  const { pushedBy: by } = pullRequest;
+  // F34: whoever pushes to the agent's branch has it, until they give it back.
+  if (by) {
+    const reason = `${by} pushed ${pullRequest.headSha.slice(0, 7)} to the branch, and it needs more work: ${findings[0]?.text.split("\n")[0] ?? "see the pull request"}. Dev-E does not push over people.`;
+    return say({ type: "ISSUE_HELD", data: { by, reason } });
+  }
   if (pullRequest.pushes >= policy.limits.pushesPerPullRequest + grants)
     return bounded(issue, `#${pullRequest.number} was pushed to ${pullRequest.pushes} times, which is the limit.`);
   if (done >= limit + grants) {

@@ -20,6 +20,13 @@ export interface Scene {
   readonly cto: readonly string[];
   /** Why nothing may be done in the repository now; absent where all is well. */
   readonly paused?: string;
+  /** What is wrong with the repository itself, each as a sentence: while it is, no gate is green (R14, R16). */
+  readonly faults: readonly string[];
+  /** Where the pull request changes the Rig's configuration: what is wrong with it there, if anything. */
+  readonly config?: {
+    readonly path: string;
+    readonly errors: readonly { readonly line: number; readonly column: number; readonly message: string }[];
+  };
   /** Our own accounts, by GitHub's user id: never people, never a human's approval. */
   readonly identities: { readonly rig: number; readonly review?: number };
   readonly now: Date;

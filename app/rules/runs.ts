@@ -85,6 +85,8 @@ const unknownCost = { usd: 0, tokens: { input: 0, output: 0, cacheRead: 0, cache
 
 /** Whether what the run was for is there to be seen. */
 export function delivered(issue: Issue, run: Run): boolean {
+  // For what is said of a head that has moved on nobody waits.
+  if (run.kind === "review" && issue.pullRequest?.headSha !== run.baseSha) return true;
   if (run.kind === "review")
     // Asked for again, it is another run's to deliver.
     return issue.review?.headSha === run.baseSha && (issue.review.result !== "requested" || issue.review.since > run.requestedAt);

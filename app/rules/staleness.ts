@@ -1,4 +1,4 @@
-import { liveRun } from "../domain/issue.ts";
+import { liveRun } from "../domain/state.ts";
 import { nothing, type Rule, say } from "./rule.ts";
 
 /** R3: whoever changes the text after the approval, the approval no longer covers it. Compared with the API's text, so a lost webhook changes nothing. */

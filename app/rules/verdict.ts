@@ -1,8 +1,10 @@
 import type { CommandData } from "../domain/commands.ts";
 import type { Requirement } from "../domain/events.ts";
-import { openGates } from "../domain/issue.ts";
+import type { Issue } from "../domain/issue.ts";
+import type { RefusalKind } from "../domain/merge-outcome.ts";
 import type { SeenPullRequest } from "../domain/seen.ts";
-import { raisedGates } from "../gates/index.ts";
+import type { Evaluation } from "../gates/evaluate.ts";
+import { evaluationOf } from "./evaluation.ts";
 import type { Scene } from "./rule.ts";
 
 /** R15: everything that has to hold for this head before it may be merged, each with its explanation. */
@@ -10,12 +12,11 @@ export function verdict(scene: Scene, pr: SeenPullRequest): readonly Requirement
   const { subject, issue, seen, policy } = scene;
   const head = pr.headSha;
   const short = head.slice(0, 7);
-  const open = openGates(issue);
-  const unraised = raisedGates(pr.changes).filter(
-    ({ gate }) => !issue.gates.some(({ name, headSha }) => name === gate.name && headSha === head),
-  );
+  const evaluation = evaluationOf(scene, pr);
+  const waiting = gatesWaiting(issue, evaluation);
   const objector = standingObjection(scene, pr);
-  const refusal = refusedMerge(scene, pr);
+  const said = refusedMerge(scene, pr);
+  const refusal = said?.due ? undefined : said;
   const closes = new RegExp(`\\b(close[sd]?|fix(e[sd])?|resolve[sd]?):?\\s+#${subject.number}\\b`, "i").test(pr.body);
   const unchanged = issue.approval !== undefined && !issue.approval.stale && issue.approval.bodyHash === seen.issue.bodyHash;
   return [
@@ -33,11 +34,13 @@ export function verdict(scene: Scene, pr: SeenPullRequest): readonly Requirement
       `Review-E has not approved ${short}.`,
     ),
     requirement("objections", objector === undefined, "Nobody objects.", `${objector} requested changes and has not taken it back.`),
+    requirement("gates", waiting.length === 0, "No gate is waiting.", `Waiting for a person: ${waiting.join(", ")}.`),
+    requirement("facts", evaluation.obstacles.length === 0, "Everything about it is known.", evaluation.obstacles.join(" ")),
     requirement(
-      "gates",
-      open.length === 0 && unraised.length === 0,
-      "No gate is waiting.",
-      `Waiting for a person: ${[...open.map(({ name }) => name), ...unraised.map(({ gate }) => gate.name)].join(", ")}.`,
+      "base",
+      pr.base.name === seen.defaultBranch.name,
+      `It goes into ${seen.defaultBranch.name}.`,
+      `It goes into ${pr.base.name}: a person has to point it at ${seen.defaultBranch.name}.`,
     ),
     requirement(
       "link",
@@ -69,6 +72,16 @@ export function verdict(scene: Scene, pr: SeenPullRequest): readonly Requirement
   ];
 }
 
+/** Gates that history has not opened for this head and this evidence, or that what is seen now does not open (P4). */
+const gatesWaiting = (issue: Issue, { raised, headSha }: Evaluation): readonly string[] =>
+  raised
+    .filter(({ gate, hash, judgement }) => {
+      const known = issue.gates.find(({ name }) => name === gate.name);
+      const opened = known?.state === "approved" && known.headSha === headSha && known.evidenceHash === hash;
+      return !opened || judgement.state !== "approved";
+    })
+    .map(({ gate: { name } }) => name);
+
 const requirement = (name: string, ok: boolean, holds: string, fails: string): Requirement => ({ name, ok, because: ok ? holds : fails });
 
 /** A person with write permission whose last word is "request changes", on whatever head (R12). */
@@ -82,25 +95,55 @@ function standingObjection({ identities }: Scene, { reviews }: SeenPullRequest):
       .toSorted((a, b) => a.submittedAt.getTime() - b.submittedAt.getTime() || a.id - b.id)
       .map((review) => [review.byId, review]),
   );
-  return [...last.values()].find(({ state }) => state === "CHANGES_REQUESTED")?.by;
+  return [...last.values()].find(({ state, dismissedByMachine }) => state === "CHANGES_REQUESTED" || dismissedByMachine)?.by;
 }
 
-const MERGE_AGAIN_MS = 60_000;
+const MERGE_AGAIN_MS = 10_000;
 const MERGE_TRIES = 3;
+const BASE_MOVED_MS = 2_000;
+/** Until then GitHub may not show yet that its queue has it. */
+const QUEUE_SHOWS_MS = 30_000;
+const QUEUE_AGAIN_MS = 60_000;
 
 export interface RefusedMerge {
   readonly because: string;
+  readonly at: Date;
   /** When one more try is due; undefined where only a new head or a person helps. */
   readonly againAt?: Date;
+  /** That time has come. */
+  readonly due?: true;
 }
 
 /** GitHub's last no to this head. It stands until GitHub itself shows the pull request as clean, and never for longer than a few tries. */
 export function refusedMerge({ effects, now }: Scene, pr: SeenPullRequest): RefusedMerge | undefined {
   const tries = effects.filter(({ kind, data }) => kind === "MERGE" && (data as CommandData<"MERGE">).headSha === pr.headSha);
   const last = tries.at(-1);
-  const because = last?.state === "confirmed" ? (last.response as { readonly refused?: string } | undefined)?.refused : undefined;
-  if (because === undefined) return undefined;
-  if (tries.length >= MERGE_TRIES || pr.mergeableState !== "clean" || !last?.settledAt) return { because };
-  const againAt = new Date(last.settledAt.getTime() + MERGE_AGAIN_MS * tries.length);
-  return now >= againAt ? undefined : { because, againAt };
+  const no = last?.state === "confirmed" && last.settledAt ? noTo(last.response, pr, last.settledAt, now) : undefined;
+  if (!no || !last?.settledAt) return undefined;
+  const { because, pause } = no;
+  if (tries.length >= MERGE_TRIES || pause === undefined) return { because, at: last.settledAt };
+  const againAt = new Date(last.settledAt.getTime() + pause * tries.length);
+  return { because, at: last.settledAt, againAt, ...(now >= againAt ? { due: true } : {}) };
+}
+
+/** What GitHub said against it, and how long to wait before another try; without a pause only a change of the pull request helps (F37). */
+function noTo(
+  response: unknown,
+  pr: SeenPullRequest,
+  at: Date,
+  now: Date,
+): { readonly because: string; readonly pause?: number } | undefined {
+  const { outcome, kind, refused } = (response ?? {}) as {
+    readonly outcome?: string;
+    readonly kind?: RefusalKind;
+    readonly refused?: string;
+  };
+  if (outcome === "queued") {
+    const dropped = !pr.queued && now.getTime() - at.getTime() >= QUEUE_SHOWS_MS;
+    return dropped ? { because: "GitHub's merge queue dropped it.", pause: QUEUE_AGAIN_MS } : undefined;
+  }
+  if (refused === undefined) return undefined;
+  // The verdict is over the same head on another base by then.
+  if (kind === "base_moved") return { because: refused, pause: BASE_MOVED_MS };
+  return pr.mergeableState === "clean" ? { because: refused, pause: MERGE_AGAIN_MS } : { because: refused };
 }

@@ -1,5 +1,7 @@
 import { escalationText } from "../domain/escalation-text.ts";
-import { type Issue, liveRun, openGates, type Run, stateOf } from "../domain/issue.ts";
+import type { Gate, Issue, Run } from "../domain/issue.ts";
+import { liveRun, openGates, stateOf } from "../domain/state.ts";
+import { evaluationOf } from "./evaluation.ts";
 import { environments } from "./release.ts";
 import type { Scene } from "./rule.ts";
 import { verdict } from "./verdict.ts";
@@ -8,6 +10,7 @@ import { verdict } from "./verdict.ts";
 export function why(scene: Scene): string {
   const { issue, policy } = scene;
   const state = stateOf(issue);
+  if (scene.subject.kind === "pull_request" || issue.watched) return watched(scene);
   // What is escalated is said before all else, in the same words everywhere.
   const open = issue.escalation ? `${escalationText(issue.escalation)} ` : "";
   switch (state) {
@@ -38,6 +41,28 @@ export function why(scene: Scene): string {
     default:
       return state satisfies never;
   }
+}
+
+/** Of a person's pull request the Rig holds the gates, and its author merges it. */
+function watched(scene: Scene): string {
+  const { issue, seen } = scene;
+  const pr = seen.pullRequest;
+  if (issue.merged) return "It is merged.";
+  if (!issue.pullRequest || !pr || pr.state !== "open") return "It is not open, and the Rig leaves it alone.";
+  if (issue.held) return `${ended(issue.held.reason)} Say \`/rig resume\` to go on.`;
+  const { obstacles } = evaluationOf(scene, pr);
+  if (obstacles.length > 0) return obstacles.join(" ");
+  const gate = openGates(issue)[0];
+  if (gate) return gateWaits(gate);
+  return pr.draft
+    ? "It is a draft: its gates are asked about once it is ready for review."
+    : "No gate is in its way: whoever may merge it can.";
+}
+
+function gateWaits(gate: Gate): string {
+  if (gate.state === "rejected") return `${gate.by} said no to the ${gate.name} gate: a new head and their approving review are needed.`;
+  const who = gate.approvers.length > 0 ? gate.approvers.join(" or ") : "a code owner (CODEOWNERS names nobody for it)";
+  return `The ${gate.name} gate waits for an approving review of ${gate.headSha.slice(0, 7)} by ${who}.`;
 }
 
 const ended = (text: string): string => text.replace(/[.\s]*$/, ".");
@@ -114,9 +139,7 @@ function waiting({ issue, policy }: Scene): string {
   if (issue.waiting) return `Waiting (${issue.waiting.for}): ${ended(issue.waiting.reason)}`;
   const gate = openGates(issue)[0];
   if (!gate) return `${issue.assignment?.agentId ?? "An agent"} waits for GitHub.`;
-  if (gate.state === "rejected") return `${gate.by} said no to the ${gate.name} gate: a new head and their approving review are needed.`;
-  const who = gate.approvers.length > 0 ? gate.approvers.join(" or ") : "a code owner (CODEOWNERS names nobody for it)";
-  return `The ${gate.name} gate waits for an approving review of ${gate.headSha.slice(0, 7)} by ${who}.`;
+  return gateWaits(gate);
 }
 
 function releasing({ issue, policy }: Scene): string {

@@ -1,4 +1,4 @@
-import { resumable, runOf, stateOf } from "../domain/issue.ts";
+import { resumable, runOf, stateOf } from "../domain/state.ts";
 import { requestRun } from "./request-run.ts";
 import { nothing, type Rule } from "./rule.ts";
 

@@ -1,5 +1,4 @@
 import { inMarkdown } from "../domain/escape.ts";
-import { raisedGates } from "../gates/index.ts";
 import { openHead } from "./head.ts";
 import { byPerson, type Verb } from "./verb.ts";
 
@@ -9,6 +8,7 @@ export const approve: Verb = {
   usage: "<sha> [gate…]",
   description: "Approves this head as an approving review does; with gates named, for these only.",
   where: "pr",
+  onPeoples: true,
   who: "gate",
   takes: /^[0-9a-fA-F]{7,40}([ \t]+[a-z][a-z-]*)*$/,
   speak: (args, hearing) => {
@@ -16,10 +16,10 @@ export const approve: Verb = {
     const [sha = "", ...named] = args.split(/[ \t]+/);
     const head = openHead(hearing);
     if ("unable" in head) return head;
-    const { headSha, changes, madeBy } = head.pr;
+    const { headSha, madeBy } = head.pr;
     if (!headSha.startsWith(sha.toLowerCase()))
       return { unable: `${sha.slice(0, 7)} is not its head: that is ${headSha.slice(0, 7)}. Look at it, and name it.` };
-    const raised = raisedGates(changes).map(({ gate }) => gate.name);
+    const raised = hearing.evaluation?.raised.map(({ gate }) => gate.name) ?? [];
     const stranger = named.find((name) => !raised.includes(name));
     if (stranger)
       return {

@@ -18,10 +18,14 @@ export function hear({ verb: name, args: line, text }: Spoken, maySpeak: boolean
   const verb = verbNamed(name);
   const args = verb?.freeText ? text : line;
   const received = (verdict: Verdict, reply?: string): Said => {
-    const { by, commentId, on } = hearing;
-    const data = { verb: cut(name, MOST_VERB), args: cut(args, MOST_ARGS), by, verdict, commentId, on, ...(reply ? { reply } : {}) };
-    // A comment speaks once, whichever look or delivery brings it.
-    return { ...byPerson(hearing, { type: "COMMAND_RECEIVED", data }), dedupeKey: `comment:${commentId}` };
+    const { by, commentId, on, press } = hearing;
+    const data = {
+      ...{ verb: cut(name, MOST_VERB), args: cut(args, MOST_ARGS), by, verdict, commentId, on },
+      ...(press ? { pressed: true as const } : {}),
+      ...(reply ? { reply } : {}),
+    };
+    // A comment speaks once, whichever look or delivery brings it, and so does a press.
+    return { ...byPerson(hearing, { type: "COMMAND_RECEIVED", data }), dedupeKey: press ? `press:${press}` : `comment:${commentId}` };
   };
   if (!verb) return [received("unknown")];
   if (!maySpeak) return [received("refused")];
@@ -35,8 +39,10 @@ export function hear({ verb: name, args: line, text }: Spoken, maySpeak: boolean
   return [received("accepted", answer.reply), ...answer.events];
 }
 
-function wrongPlace({ where }: Verb, { onPullRequest, subject }: Hearing): string | undefined {
+function wrongPlace({ where, onPeoples }: Verb, { onPullRequest, subject, issue }: Hearing): string | undefined {
   if (where === "pr" && !onPullRequest) return "This is for pull requests: say it there.";
+  if ((issue.watched || subject.kind === "pull_request") && !onPeoples)
+    return "This is a person's pull request: the Rig holds its gates, and does nothing else with it.";
   return where === "issue" && onPullRequest ? `This is for issues: say it on #${subject.number}.` : undefined;
 }
 

@@ -23,6 +23,7 @@ export const help = (all: () => readonly Verb[]): Verb => ({
   name: "help",
   description: "Shows this table.",
   where: "both",
+  onPeoples: true,
   who: "read",
   takes: nothing,
   speak: () => ({ events: [], reply: commandTable(all()) }),

@@ -1,5 +1,5 @@
 import { inMarkdown } from "../domain/escape.ts";
-import { stateOf } from "../domain/issue.ts";
+import { stateOf } from "../domain/state.ts";
 import type { Hearing } from "./verb.ts";
 
 /** What keeps the issue from being worked on until somebody changes it at GitHub, whatever is said. */

@@ -1,5 +1,5 @@
 import { Priority } from "../domain/events/words.ts";
-import { stateOf } from "../domain/issue.ts";
+import { stateOf } from "../domain/state.ts";
 import { byPerson, type Verb } from "./verb.ts";
 
 export const priority: Verb = {

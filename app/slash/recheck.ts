@@ -6,6 +6,7 @@ export const recheck: Verb = {
   name: "recheck",
   description: "Judges the gates anew, by what GitHub shows now.",
   where: "pr",
+  onPeoples: true,
   who: "write",
   takes: nothing,
   speak: (_, hearing) => {

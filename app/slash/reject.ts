@@ -9,6 +9,7 @@ export const reject: Verb = {
   usage: "<reason>",
   description: "Sends the present head back, as a review that requests changes does. The rest of the comment is the reason.",
   where: "pr",
+  onPeoples: true,
   who: "gate",
   freeText: true,
   takes: anyText,

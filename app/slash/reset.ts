@@ -1,4 +1,4 @@
-import { stateOf } from "../domain/issue.ts";
+import { stateOf } from "../domain/state.ts";
 import { byPerson, type Verb } from "./verb.ts";
 
 export const reset: Verb = {

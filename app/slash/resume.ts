@@ -6,6 +6,7 @@ export const resume: Verb = {
   name: "resume",
   description: "Goes on with an issue that is on hold.",
   where: "both",
+  onPeoples: true,
   who: "write",
   takes: nothing,
   speak: (_, hearing) => {

@@ -1,5 +1,5 @@
 import { inMarkdown } from "../domain/escape.ts";
-import { stateOf } from "../domain/issue.ts";
+import { stateOf } from "../domain/state.ts";
 import { obstacle } from "./obstacles.ts";
 import { byPerson, type Verb } from "./verb.ts";
 

@@ -1,5 +1,5 @@
 import { inMarkdown } from "../domain/escape.ts";
-import { liveRun, stateOf } from "../domain/issue.ts";
+import { liveRun, stateOf } from "../domain/state.ts";
 import { openHead } from "./head.ts";
 import { byPerson, nothing, type Verb } from "./verb.ts";
 

@@ -4,6 +4,7 @@ import type { Subject } from "../domain/ids.ts";
 import type { Issue } from "../domain/issue.ts";
 import type { Policy } from "../domain/policy.ts";
 import type { Seen } from "../domain/seen.ts";
+import type { Evaluation } from "../gates/evaluate.ts";
 
 /** Who may speak it, by the repository's roles. `gate`: whoever may write; the gates judge whether it counts. `cto`: a login of `RIG_CTO` that maintains the repository. */
 export type Who = "read" | "write" | "maintain" | "gate" | "cto";
@@ -15,6 +16,8 @@ export interface Hearing {
   readonly seen: Seen;
   readonly policy: Policy;
   readonly cto: readonly string[];
+  /** The gates of the pull request's head, where there is one. */
+  readonly evaluation?: Evaluation;
   /** Why nothing may be done in the repository now. */
   readonly paused?: string;
   /** The one sentence for why nothing happens, and what would move it. */
@@ -22,7 +25,10 @@ export interface Hearing {
   readonly now: Date;
   readonly by: string;
   readonly byId: number;
+  /** Of the comment; of a pressed button, of the check run it stands on. */
   readonly commentId: number;
+  /** The delivery that brought the press of a button. */
+  readonly press?: string;
   /** When it was spoken. */
   readonly at: Date;
   /** The number of the issue or pull request where it was spoken. */
@@ -42,6 +48,8 @@ export interface Verb {
   readonly description: string;
   readonly where: "issue" | "pr" | "both";
   readonly who: Who;
+  /** It also means something under a person's own pull request, of which the Rig only holds the gates. */
+  readonly onPeoples?: true;
   /** The rest of the comment belongs to it. Without, what stands below its line is a remark. */
   readonly freeText?: true;
   /** What may be written after the name; anything else is answered with the usage. */

@@ -5,6 +5,7 @@ export const why: Verb = {
   name: "why",
   description: "Says why nothing happens, and what would move it.",
   where: "both",
+  onPeoples: true,
   who: "read",
   takes: nothing,
   speak: (_, hearing) => ({ events: [], reply: inMarkdown(hearing.why) }),

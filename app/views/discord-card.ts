@@ -1,6 +1,7 @@
 import type { Rendering } from "../domain/commands.ts";
 import { cut } from "../domain/escape.ts";
-import { type Issue, type IssueState, stateOf } from "../domain/issue.ts";
+import type { Issue } from "../domain/issue.ts";
+import { type IssueState, stateOf } from "../domain/state.ts";
 import { ago, asked, needs } from "./people-needed.ts";
 import type { Picture } from "./picture.ts";
 
@@ -22,7 +23,7 @@ const MOST_NEED = 200;
 /** One card an issue, edited in place. */
 export function discordCard({ subject, issue, policy, why, cto, publicUrl }: Picture): Rendering | undefined {
   const state = stateOf(issue);
-  if (state === "new" && issue.runs.length === 0) return undefined;
+  if (issue.watched || (state === "new" && issue.runs.length === 0)) return undefined;
   const field = (name: string, value: string | undefined) => (value ? [{ name, value, inline: true }] : []);
   return {
     surface: "discord-card",

@@ -1,87 +1,46 @@
 import type { CheckRun, Rendering } from "../domain/commands.ts";
 import { escalationText } from "../domain/escalation-text.ts";
-import { cut, inMarkdown } from "../domain/escape.ts";
-import { type Gate, type Issue, openGates } from "../domain/issue.ts";
-import { gateNamed, gates } from "../gates/index.ts";
+import { cut } from "../domain/escape.ts";
+import type { Sha } from "../domain/ids.ts";
+import { gatesReport } from "./gates-report.ts";
 import type { Picture } from "./picture.ts";
 
-/** R12c: `rig/gates` is never neutral or skipped, which branch protection counts as passing. */
-export function gatesCheck(picture: Picture): Rendering | undefined {
-  const { issue, seen } = picture;
+export const GATES_CHECK = "rig/gates";
+const MOST_TITLE = 250;
+
+/** Each press is judged as the same words in a comment are. */
+export const gateButtons = [
+  { label: "Approve gates", description: "As an approving review of this head", identifier: "approve" },
+  { label: "Re-evaluate", description: "Judge the gates anew", identifier: "recheck" },
+  { label: "Hold", description: "Leave it alone until /rig resume", identifier: "hold" },
+] as const;
+
+/** `rig/gates` on the head of every pull request. */
+export const gatesCheck = (picture: Picture): Rendering | undefined => {
+  const check = checkOn(picture, picture.issue.pullRequest?.headSha);
+  return check && { surface: "gates-check", check: { ...check, actions: [...gateButtons] } };
+};
+
+/** The same on the commit that GitHub's merge queue tries out. */
+export const mergeGroupCheck = (picture: Picture): Rendering | undefined => {
+  const check = checkOn(picture, picture.seen.pullRequest?.mergeGroup?.headSha);
+  return check && { surface: "merge-group-check", check };
+};
+
+function checkOn({ issue, seen, evaluation, why }: Picture, headSha: Sha | undefined): CheckRun | undefined {
   const head = issue.pullRequest?.headSha;
-  if (!head || issue.merged || seen.pullRequest?.headSha !== head) return undefined;
-  const { conclusion, title } = outcome(issue, picture);
-  const check: CheckRun = {
-    name: "rig/gates",
-    headSha: head,
-    status: "completed",
-    conclusion,
-    title: cut(title, 250),
-    summary: table(issue),
-    text: evaluation(issue),
-  };
-  return { surface: "gates-check", check };
-}
-
-function outcome(
-  issue: Issue,
-  { seen, why }: Picture,
-): { readonly conclusion: NonNullable<CheckRun["conclusion"]>; readonly title: string } {
-  const { conclusion, title } = ofGates(issue, { seen, why });
+  const pr = seen.pullRequest;
+  // A check belongs to a commit: of two pull requests of one head, the one into the default branch speaks for it.
+  if (pr && pr.siblings.length > 0 && pr.base.name !== seen.defaultBranch.name) return undefined;
+  if (!head || !headSha || issue.merged || !evaluation || pr?.headSha !== head || pr.state !== "open") return undefined;
+  const { annotations, ...report } = gatesReport(evaluation, issue.escalation || issue.watched ? {} : { why });
   // What is escalated is said before all else, in the words that the issue and Discord have.
-  return { conclusion, title: issue.escalation ? `${escalationText(issue.escalation)} ${title}` : title };
-}
-
-function ofGates(issue: Issue, { seen, why }: Pick<Picture, "seen" | "why">): ReturnType<typeof outcome> {
-  const open = openGates(issue);
-  if (open.length > 0 && (seen.pullRequest?.owners.faulty || seen.pullRequest?.owners.text === undefined)) {
-    return { conclusion: "failure", title: "CODEOWNERS is missing or faulty on the default branch, so nobody can open the gate." };
-  }
-  if (open.length > 0)
-    return {
-      conclusion: "action_required",
-      title: open.map((gate) => `${gate.name}: waits for ${gate.approvers.join(" or ") || "a code owner"}`).join("; "),
-    };
+  const title = issue.escalation ? `${escalationText(issue.escalation)} ${report.title}` : report.title;
+  const held = issue.held && report.conclusion === "success" ? issue.held : undefined;
   return {
-    conclusion: "success",
-    title:
-      issue.gates.length > 0
-        ? `${issue.gates.map(({ name, by }) => `${name}: approved by ${by}`).join("; ")}`
-        : `No gate is raised.${issue.escalation ? "" : ` ${why}`}`,
+    ...{ ...report, name: GATES_CHECK, headSha, status: "completed" },
+    ...(held ? { conclusion: "action_required" as const } : {}),
+    title: cut(held ? `On hold: ${held.reason}` : title, MOST_TITLE),
+    ...(headSha === head && annotations.length > 0 ? { annotations: [...annotations] } : {}),
   };
 }
-
-const row = (name: string, gate: Gate | undefined): string =>
-  `| ${inMarkdown(name)} | ${gate ? (gate.state === "waiting" ? "waits" : gate.state) : "not raised"} | ${
-    gate
-      ? gate.evidence
-          .slice(0, 3)
-          .map(({ path, because }) => `${inMarkdown(path)}: ${inMarkdown(because)}`)
-          .join("<br>")
-      : ""
-  } | ${gate ? gate.approvers.map(inMarkdown).join(", ") : ""} |`;
-
-const table = (issue: Issue): string =>
-  [
-    "| Gate | State | Why | Who can approve |",
-    "| --- | --- | --- | --- |",
-    ...gates.map(({ name }) =>
-      row(
-        name,
-        issue.gates.find((gate) => gate.name === name),
-      ),
-    ),
-  ].join("\n");
-
-const evaluation = (issue: Issue): string =>
-  issue.gates.length === 0
-    ? "No changed file matches a gate."
-    : issue.gates
-        .map((gate) =>
-          [
-            `### ${inMarkdown(gate.name)}`,
-            gateNamed(gate.name)?.why ?? "",
-            ...gate.evidence.slice(0, 50).map(({ path, because }) => `- ${inMarkdown(path)}: ${inMarkdown(because)}`),
-          ].join("\n"),
-        )
-        .join("\n\n");

@@ -1,13 +1,24 @@
 /** Every surface, drawn from the state. Only where a picture differs from what its surface was last told is there something to do. */
 import { createHash } from "node:crypto";
 import type { EffectOutcome, PlannedCommand, Rendering } from "../domain/commands.ts";
+import { configCheck } from "./config-check.ts";
 import { discordCard } from "./discord-card.ts";
-import { gatesCheck } from "./gates-check.ts";
+import { gateLabels } from "./gate-labels.ts";
+import { gatesCheck, mergeGroupCheck } from "./gates-check.ts";
 import type { Picture } from "./picture.ts";
 import { stateLabel } from "./state-label.ts";
 import { issueComment, prComment } from "./status-comment.ts";
 
-const views: readonly ((picture: Picture) => Rendering | undefined)[] = [issueComment, prComment, stateLabel, gatesCheck, discordCard];
+const views: readonly ((picture: Picture) => Rendering | undefined)[] = [
+  issueComment,
+  prComment,
+  stateLabel,
+  gateLabels,
+  gatesCheck,
+  mergeGroupCheck,
+  configCheck,
+  discordCard,
+];
 
 const hashOf = (rendering: Rendering): string => createHash("sha256").update(JSON.stringify(rendering)).digest("hex").slice(0, 32);
 

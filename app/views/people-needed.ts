@@ -1,4 +1,5 @@
-import { type Issue, openGates, stateOf } from "../domain/issue.ts";
+import type { Issue } from "../domain/issue.ts";
+import { openGates, stateOf } from "../domain/state.ts";
 
 /** Something that only a person can move. */
 export interface Need {

@@ -1,5 +1,5 @@
 import type { Rendering } from "../domain/commands.ts";
-import { type IssueState, stateOf } from "../domain/issue.ts";
+import { type IssueState, stateOf } from "../domain/state.ts";
 import type { Picture } from "./picture.ts";
 
 /** State labels are written from state and never read as state. */

@@ -1,6 +1,8 @@
 import type { Rendering } from "../domain/commands.ts";
 import { cut, fenced, inMarkdown } from "../domain/escape.ts";
-import { type Issue, stateOf } from "../domain/issue.ts";
+import type { Issue } from "../domain/issue.ts";
+import { stateOf } from "../domain/state.ts";
+import { gatesReport } from "./gates-report.ts";
 import type { Picture } from "./picture.ts";
 
 /** GitHub refuses more than 65,536 characters; people stop reading much earlier. */
@@ -59,15 +61,40 @@ function body(picture: Picture): string {
           `<details><summary>What the agent says of its work (not checked by anyone)</summary>\n\n${fenced(cut(words, AGENT_WORDS))}\n\n</details>`,
         ]
       : []),
-    `<sub>[Timeline](${publicUrl}/issues/${subject.owner}/${subject.repo}/${subject.number}) · edited in place by the Engineering Rig</sub>`,
+    footer(subject, publicUrl),
   ];
   return cut(sections.join("\n\n"), MOST);
 }
 
 export const issueComment = (picture: Picture): Rendering | undefined =>
-  stateOf(picture.issue) === "new" && picture.issue.runs.length === 0
+  picture.issue.watched || (stateOf(picture.issue) === "new" && picture.issue.runs.length === 0)
     ? undefined
     : { surface: "issue-comment", number: picture.subject.number, body: body(picture) };
 
-export const prComment = (picture: Picture): Rendering | undefined =>
-  picture.issue.pullRequest ? { surface: "pr-comment", number: picture.issue.pullRequest.number, body: body(picture) } : undefined;
+export function prComment(picture: Picture): Rendering | undefined {
+  const { pullRequest, watched } = picture.issue;
+  if (!pullRequest) return undefined;
+  const text = watched ? watchedBody(picture) : body(picture);
+  return text === undefined ? undefined : { surface: "pr-comment", number: pullRequest.number, body: text };
+}
+
+/** Of a person's pull request only that people are needed is told, and nothing where they never were. */
+function watchedBody({ subject, issue, why, publicUrl, evaluation }: Picture): string | undefined {
+  if (issue.gates.length === 0 && Object.keys(issue.voided).length === 0) return undefined;
+  return cut(
+    [
+      marker(subject.stream),
+      `**${stateOf(issue).replace("_", " ")}** — ${inMarkdown(why)}`,
+      ...(evaluation ? [gatesReport(evaluation).summary] : []),
+      gatesHelp,
+      footer(subject, publicUrl),
+    ].join("\n\n"),
+    MOST,
+  );
+}
+
+const gatesHelp =
+  "An owner opens a gate with an approving review of the present head, or with `/rig approve <sha>`; `/rig explain <gate>` says why it is asked.";
+
+const footer = ({ owner, repo, number }: Picture["subject"], publicUrl: string): string =>
+  `<sub>[Timeline](${publicUrl}/issues/${owner}/${repo}/${number}) · edited in place by the Engineering Rig</sub>`;

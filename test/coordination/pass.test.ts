@@ -49,14 +49,15 @@ test("an installation that cannot be read is left as it was, and the others are 
   );
 });
 
-test("settings that drift are told once, with what is wrong, and once when they are well again", async () => {
+test("settings are told once when they are first well, once when they drift, with what is wrong, and once when they are well again", async () => {
   const { id, fullName, home } = await open("drifting");
   const conductor = rig.begin();
   const gates = { requiredChecks: ["rig/gates"], checkSources: { "rig/gates": rig.app.id } };
   const reviews = { requirePullRequest: true, requireCodeOwnerReview: true, dismissStaleReviews: true, requireLastPushApproval: true };
   rig.github.setRules(fullName, { ...gates, ...reviews });
   await coordinate(conductor);
-  expect(await typesOf(home)).toEqual([]);
+  await coordinate(conductor);
+  expect(await typesOf(home)).toEqual(["SETTINGS_RESTORED"]);
 
   rig.github.setRules(fullName, {
     ...gates,
@@ -66,16 +67,19 @@ test("settings that drift are told once, with what is wrong, and once when they 
   });
   await coordinate(conductor);
   await coordinate(conductor);
-  const [drifted, ...more] = await rig.store.readStream(home);
+  const [locked, drifted, ...more] = await rig.store.readStream(home);
+  expect(locked).toMatchObject({ type: "SETTINGS_RESTORED" });
   expect(more).toEqual([]);
   expect(drifted).toMatchObject({ type: "SETTINGS_DRIFTED", data: { findings: [{ name: "stale reviews" }, { name: "bypass" }] } });
-  expect(await noticesOf(home)).toMatchObject([{ key: `${eventId(home, 1)}:NOTIFY`, data: { channel: "admin" } }]);
+  expect(await noticesOf(home)).toMatchObject(
+    [1, 2].map((version) => ({ key: `${eventId(home, version)}:NOTIFY`, data: { channel: "admin" } })),
+  );
 
   rig.github.setRules(fullName, { ...gates, ...reviews });
   await coordinate(conductor);
   await coordinate(conductor);
-  expect(await typesOf(home)).toEqual(["SETTINGS_DRIFTED", "SETTINGS_RESTORED"]);
-  expect(await noticesOf(home)).toHaveLength(2);
+  expect(await typesOf(home)).toEqual(["SETTINGS_RESTORED", "SETTINGS_DRIFTED", "SETTINGS_RESTORED"]);
+  expect(await noticesOf(home)).toHaveLength(3);
   expect(await rig.store.repository(id)).toMatchObject({ pausedBecause: null });
 });
 

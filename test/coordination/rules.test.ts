@@ -6,6 +6,7 @@ import { missingOf } from "../../app/observe/repository.ts";
 import { decideRepository } from "../../app/rules/repository/index.ts";
 import { readable } from "../../app/rules/repository/life.ts";
 import { milestoneComplete } from "../../app/rules/repository/milestone.ts";
+import { driftOf } from "../../app/rules/repository/settings.ts";
 
 const RIG = 77;
 const REVIEW = 78;
@@ -139,13 +140,18 @@ describe("R16: the protection of the default branch", () => {
     );
 
   test.each<[string, Partial<SeenSettings>, readonly string[]]>([
-    ["all that the Rig relies on", {}, []],
+    ["all that the Rig relies on", {}, ["SETTINGS_RESTORED"]],
     ["no pull request", { requiresPullRequest: false }, ["pull request"]],
     ["no code owner", { requiresCodeOwnerReview: false }, ["code owners"]],
     ["approvals that outlive commits", { dismissesStaleReviews: false }, ["stale reviews"]],
     ["the last pusher's own approval", { requiresLastPushApproval: false }, ["last push"]],
     ["no gates", { requiredChecks: [{ name: "Test" }] }, ["rig/gates"]],
     ["gates from anybody", { requiredChecks: [{ name: "rig/gates" }] }, ["rig/gates source"]],
+    [
+      "gates from anybody by one ruleset and from the Rig by another",
+      { requiredChecks: [{ name: "rig/gates" }, { name: "rig/gates", appId: RIG }] },
+      ["SETTINGS_RESTORED"],
+    ],
     ["gates from another App", { requiredChecks: [{ name: "rig/gates", appId: 3 }] }, ["rig/gates source"]],
     ["force pushes", { forbidsForcePush: false }, ["force push"]],
     ["deletion", { forbidsDeletion: false }, ["deletion"]],
@@ -157,18 +163,67 @@ describe("R16: the protection of the default branch", () => {
   });
 
   test("a public repository is shown, and not paused", () => {
-    expect(findings(safe, { private: false })).toEqual(["visibility"]);
+    expect(findings(safe, { private: false })).toEqual(["SETTINGS_RESTORED", "visibility"]);
   });
 
+  const open = { ...safe, forbidsDeletion: false };
+
   test("is said once per change, and that it is well again once", () => {
-    const [drift] = decided([], seen({ settings: { ...safe, forbidsDeletion: false } }));
-    if (!drift) throw new Error("Nothing was said.");
-    expect(decided([drift], seen({ settings: { ...safe, forbidsDeletion: false } }))).toEqual([]);
-    expect(decided([drift], seen({ settings: { ...safe, forbidsForcePush: false } }))).toHaveLength(1);
-    const well = decided([drift], seen({ settings: safe }));
+    const drift = decided([], seen({ settings: open }));
+    expect(drift.map(({ type }) => type)).toEqual(["SETTINGS_DRIFTED"]);
+    expect(decided(drift, seen({ settings: open }))).toEqual([]);
+    expect(decided(drift, seen({ settings: { ...safe, forbidsForcePush: false } }))).toHaveLength(1);
+    const well = decided(drift, seen({ settings: safe }));
     expect(well).toEqual([{ type: "SETTINGS_RESTORED", data: {} }]);
-    expect(decided([drift, ...well], seen({ settings: safe }))).toEqual([]);
-    expect(decided([drift], seen())).toEqual([]);
+    expect(decided([...drift, ...well], seen({ settings: safe }))).toEqual([]);
+    expect(decided(drift, seen())).toEqual([]);
+  });
+
+  test("of a public repository its visibility is said beside the branch, each once", () => {
+    const known: RigEvent[] = [...decided([], seen({ settings: open, private: false }), false)];
+    known.push(...decided(known, seen({ settings: safe, private: false }), false));
+    expect(known.map(({ type }) => type)).toEqual(["SETTINGS_DRIFTED", "SETTINGS_RESTORED", "SETTINGS_DRIFTED"]);
+    expect(history(...known).findings.map(({ name }) => name)).toEqual(["visibility"]);
+    expect(decided(known, seen({ settings: safe, private: false }), false)).toEqual([]);
+    expect(decided(known, seen({ settings: safe }), false)).toEqual([{ type: "SETTINGS_RESTORED", data: {} }]);
+  });
+
+  describe("drift", () => {
+    const driftAfter = (...looks: readonly (readonly [Partial<SeenSettings>, Partial<Granted>?])[]) => {
+      const events: RigEvent[] = [];
+      for (const [change, more] of looks) events.push(...decided(events, seen({ settings: { ...safe, ...change }, ...more }), false));
+      return driftOf(history(...events));
+    };
+    const unlocked = { requiresPullRequest: false, requiredChecks: [] };
+
+    test.each<[string, readonly (readonly [Partial<SeenSettings>, Partial<Granted>?])[], boolean]>([
+      ["a branch that never was locked has not drifted", [[unlocked]], false],
+      ["a branch that is locked has not drifted", [[{}]], false],
+      ["a branch that was locked and is not any more has", [[{}], [unlocked]], true],
+      ["a branch that was locked later, and opened again, has", [[unlocked], [{}], [{ forbidsDeletion: false }]], true],
+      ["a branch that was locked again has not", [[{}], [unlocked], [{}]], false],
+      ["a locked branch of a public repository has not", [[{}, { private: false }]], false],
+      [
+        "a branch of a public repository that was locked and is not any more has",
+        [
+          [{}, { private: false }],
+          [unlocked, { private: false }],
+        ],
+        true,
+      ],
+      ["rules that an App of the Rig may pass by are no lock, whenever that is found", [[{ ...unlocked, rigMayBypass: true }]], true],
+    ])("%s", (_, looks, drifted) => {
+      expect(driftAfter(...looks) !== undefined).toBe(drifted);
+    });
+
+    test("names what is open, in one sentence", () => {
+      const sentence = driftAfter([{}], [{ forbidsDeletion: false, forbidsForcePush: false }, { private: false }]);
+      expect(sentence).toContain("(Force pushes to the default branch are not blocked; The default branch may be deleted)");
+    });
+
+    test("of a branch that never was locked names only the way round", () => {
+      expect(driftAfter([{ ...unlocked, rigMayBypass: true }])).toContain("(An App of the Rig may pass by the rules)");
+    });
   });
 });
 

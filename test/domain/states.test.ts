@@ -3,7 +3,7 @@ import { expect, test } from "@jest/globals";
 import { refused } from "../../app/domain/accepts.ts";
 import { eventData, eventTypes, type RigEvent } from "../../app/domain/events.ts";
 import { evolve } from "../../app/domain/evolve.ts";
-import { type IssueState, stateOf, states } from "../../app/domain/issue.ts";
+import { type IssueState, stateOf, states } from "../../app/domain/state.ts";
 import { settle } from "../../app/rules/index.ts";
 import { why } from "../../app/rules/why.ts";
 import {
@@ -13,6 +13,7 @@ import {
   folded,
   type History,
   merged,
+  migration,
   person,
   pr,
   requested,
@@ -83,7 +84,7 @@ const onward: { readonly [S in Exclude<IssueState, "done">]: Parameters<typeof s
     minute: 40,
     seen: {
       pullRequest: seenPr({
-        changes: { complete: true, files: [{ path: "db/migrations/1.sql", added: [], removed: [], readable: true }] },
+        changes: migration,
         reviews: [review()],
       }),
     },

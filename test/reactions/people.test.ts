@@ -1,15 +1,8 @@
 import { expect, test } from "@jest/globals";
 import type { CommandData } from "../../app/domain/commands.ts";
 import { Policy } from "../../app/domain/policy.ts";
-import {
-  askForAnswer,
-  askForApproval,
-  askForBudget,
-  escalateInDiscord,
-  mentionsOf,
-  remind,
-  remindInDiscord,
-} from "../../app/reactions/people.ts";
+import { askForApproval, remind } from "../../app/reactions/gates.ts";
+import { askForAnswer, askForBudget, escalateInDiscord, mentionsOf, remindInDiscord } from "../../app/reactions/people.ts";
 import type { Context } from "../../app/reactions/reaction.ts";
 import { folded, type History, pr, said, scene, sha, toOpen } from "../rules/stage.ts";
 
@@ -24,9 +17,12 @@ const contextOf = (history: History, more: Partial<Context> = {}): Context => {
   return { subject, before: issue, after: issue, policy, defaultBranch: "main", notices: [], cto: ["maria"], ...more };
 };
 function noticeOf(commands: readonly { readonly kind: string; readonly data: unknown }[]): CommandData<"NOTIFY"> {
-  expect(commands.map(({ kind }) => kind)).toEqual(["NOTIFY"]);
-  return commands[0]?.data as CommandData<"NOTIFY">;
+  const notices = commands.filter(({ kind }) => kind === "NOTIFY");
+  expect(notices).toHaveLength(1);
+  return notices[0]?.data as CommandData<"NOTIFY">;
 }
+const commentsOf = (commands: readonly { readonly kind: string; readonly data: unknown }[]) =>
+  commands.filter(({ kind }) => kind === "COMMENT").map(({ data }) => (data as CommandData<"COMMENT">).body);
 
 const request = {
   prNumber: pr,
@@ -60,6 +56,25 @@ test("a gate calls those who may approve, and names also whom nobody can call", 
   expect(notice).toMatchObject({ channel: "admin", about: "gate:schema", message: { mentions: [MARIA] } });
   expect(notice.message.fields).toContainEqual({ name: "Who may approve", value: "@maria, @acme/dba" });
   expect(notice).not.toHaveProperty("replaces");
+});
+
+test("the pull request itself asks those who may approve, and lets nothing that was changed mention anybody", () => {
+  const evidence = [{ path: "db/@everyone.sql", line: 3, because: "a migration" }];
+  const [body = ""] = commentsOf(askForApproval({ ...request, evidence, approvers: ["@maria", "@acme/dba", "a@b.c"] }, contextOf(raised)));
+  expect(body).toContain("needs @maria or @acme/dba or a&#64;b.c.");
+  expect(body).toContain("/rig approve aaaaaaa");
+  expect(body).toContain("db/&#64;everyone.sql:3");
+});
+
+test("of the next head it asks again only whoever had approved, for who still waits was asked", () => {
+  const voided = (approvedBy?: string) => {
+    const context = contextOf(raised);
+    const before = { headSha: sha("b"), evidenceHash: "h", ...(approvedBy ? { approvedBy } : {}) };
+    return { ...context, before: { ...context.before, voided: { schema: before } } };
+  };
+  expect(commentsOf(askForApproval(request, voided()))).toEqual([]);
+  expect(commentsOf(askForApproval(request, voided("maria")))).toHaveLength(1);
+  expect(commentsOf(askForApproval(request, contextOf(raised, { policy: Policy.parse({ mode: "observe" }) })))).toEqual([]);
 });
 
 test("a reminder says all that the request said, calls the same people and replaces what was said last of that gate", () => {

@@ -1,4 +1,7 @@
 import { expect, test } from "@jest/globals";
+import type { Said } from "../../app/domain/envelope.ts";
+import { evolve } from "../../app/domain/evolve.ts";
+import type { SeenPullRequest, SeenReview } from "../../app/domain/seen.ts";
 import { settle } from "../../app/rules/index.ts";
 import {
   agentId,
@@ -205,4 +208,79 @@ test("a command that GitHub refuses for good is a person's", () => {
 
 test("an issue without an agent asks for nothing by itself", () => {
   expect(concluded({ history: [[0, approved]] })).toEqual([]);
+});
+
+const lintFails = (preExisting: boolean): SeenPullRequest["checks"] => ({
+  state: "failed",
+  names: ["lint"],
+  failed: [{ name: "lint", url: "https://ci.example/1", summary: "2 errors", preExisting }],
+});
+
+test("checks that the base branch fails as well are not the agent's to mend: they wait for it, and then are a person's", () => {
+  const look = { history: toOpen, seen: { pullRequest: seenPr({ checks: lintFails(true) }) } };
+  const first = settle(scene({ ...look, minute: 12 }));
+  expect(first.events).toMatchObject([{ type: "CI_FAILED", data: { preExisting: ["lint"] } }]);
+  const later = { ...look, history: [...toOpen, [12, first.events[0] as Said] as const] };
+  expect(concluded({ ...later, minute: 30 })).toEqual([]);
+  expect(concluded({ ...later, minute: 73 })).toContain("ESCALATED");
+  const well = { ...later, seen: { pullRequest: seenPr({ checks: lintFails(false) }) } };
+  expect(concluded({ ...well, minute: 30 })).toEqual(["CI_FAILED", "RUN_REQUESTED"]);
+});
+
+test("F34: where a person pushed and more is to be done, the agent keeps off until they give it back", () => {
+  const byLena: History = [
+    ...toOpen,
+    [20, said("PR_UPDATED", { prNumber: pr, headSha: sha("b"), previousSha: sha("a"), pushedBy: "lena" })],
+  ];
+  const look = { history: byLena, minute: 21, seen: { pullRequest: seenPr({ headSha: sha("b"), checks: lintFails(false) }) } };
+  const { events, scene: after } = settle(scene(look));
+  expect(events).toMatchObject([
+    { type: "CI_FAILED" },
+    { type: "ISSUE_HELD", data: { by: "lena", reason: expect.stringContaining("does not push over people") } },
+  ]);
+  const released = evolve(after.issue, said("ISSUE_RELEASED", { by: "lena", reason: "lena gave it back." }), at(22));
+  expect(released.pullRequest).not.toHaveProperty("pushedBy");
+});
+
+test("F34: a person's push that is well goes on to the merge like any other", () => {
+  const byLena: History = [
+    ...toOpen,
+    [20, said("PR_UPDATED", { prNumber: pr, headSha: sha("b"), previousSha: sha("a"), pushedBy: "lena" })],
+  ];
+  expect(concluded({ history: byLena, minute: 21, seen: { pullRequest: seenPr({ headSha: sha("b"), pushedBy: "lena" }) } })).toEqual([
+    "CI_PASSED",
+    "REVIEW_REQUESTED",
+    "RUN_REQUESTED",
+  ]);
+});
+
+const byLena = (more: Partial<SeenReview> = {}) =>
+  review({ id: 9_000_000, by: "lena", byId: 50, byType: "User", state: "CHANGES_REQUESTED", canWrite: true, body: "Not so.", ...more });
+
+test.each<[string, Partial<SeenReview>]>([
+  ["in the same second as Review-E's yes", { id: 0 }],
+  ["before Review-E's yes, and heard after it", { submittedAt: at(25) }],
+])("a person's no %s sends the agent back", (_, more) => {
+  const seen = { pullRequest: seenPr({ reviews: [review(), byLena(more)] }) };
+  expect(concluded({ history: toReviewed, minute: 31, seen })).toEqual(["REVIEW_CHANGES_REQUESTED", "RUN_REQUESTED"]);
+});
+
+test("a no that was taken back leaves Review-E's word", () => {
+  const taken = byLena({ id: 9_000_001, state: "APPROVED", submittedAt: at(40) });
+  const seen = { pullRequest: seenPr({ reviews: [review(), byLena(), taken] }) };
+  expect(concluded({ history: toReviewed, minute: 41, seen })).toEqual(["MERGE_REQUESTED"]);
+});
+
+test("what Review-E was to say of a head that has moved on is waited for by nobody", () => {
+  const moved: History = [
+    ...toOpen,
+    [12, ciPassed],
+    [12, said("REVIEW_REQUESTED", { prNumber: pr, headSha: sha("a"), iteration: 1 })],
+    [13, requested("review", 2, sha("a"))],
+    [14, started(2)],
+    [15, said("PR_UPDATED", { prNumber: pr, headSha: sha("b"), previousSha: sha("a") })],
+    [20, finished(2, "review")],
+  ];
+  const checks = { state: "pending" as const, names: ["test"], failed: [] };
+  expect(concluded({ history: moved, minute: 40, seen: { pullRequest: seenPr({ headSha: sha("b"), checks }) } })).toEqual([]);
 });

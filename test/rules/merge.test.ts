@@ -28,6 +28,8 @@ test.each<[string, Partial<SeenPullRequest>, object | undefined]>([
     undefined,
   ],
   ["a change whose files are not all known", { changes: { complete: false, files: [] } }, undefined],
+  ["a pull request that was pointed at another branch (F35)", { base: { name: "release", sha: sha("0") } }, undefined],
+  ["a head that another pull request has too (R12c)", { siblings: [8] }, undefined],
   ["checks that turned red meanwhile", { checks: { state: "failed", names: ["test"], failed: [] } }, undefined],
   ["merge.auto switched off", {}, { merge: { auto: false } }],
   ["a repository that only observes", {}, { mode: "observe" }],
@@ -78,11 +80,44 @@ test("GitHub's no is told and not tried again while GitHub shows the head as blo
 test("a head that GitHub shows as clean is tried again after a pause, three times in all", () => {
   const first = settle(scene({ history: asked, minute: 22, seen: seen(), effects: [no(22)] }));
   expect(first.events.map(({ type }) => type)).toEqual(["MERGE_BLOCKED"]);
-  expect(first.wakeAt).toEqual(at(23));
+  expect(first.wakeAt).toEqual(at(22 + 1 / 6));
   expect(settle({ ...first.scene, now: at(23) }).events.map(({ type }) => type)).toEqual(["MERGE_REQUESTED"]);
   expect(settle({ ...first.scene, now: at(500), effects: [no(22), no(23), no(25)] }).events).toEqual([]);
 });
 
 test("a merge under way is not asked for twice", () => {
   expect(concluded({ history: asked, minute: 22, seen: seen() })).toEqual([]);
+});
+
+const answered = (response: object, minute = 22) => [
+  {
+    key: "m1",
+    kind: "MERGE" as const,
+    state: "confirmed" as const,
+    data: { prNumber: pr, headSha: sha("a"), method: "squash" },
+    response,
+    settledAt: at(minute),
+  },
+];
+
+test("R15: where the base moved, the same head is judged anew and tried again at once", () => {
+  const effects = answered({
+    outcome: "refused",
+    kind: "base_moved",
+    refused: "Base branch was modified. Review and try the merge again.",
+  });
+  expect(concluded({ history: asked, minute: 23, seen: seen({ mergeableState: "unknown" }), effects })).toEqual(["MERGE_REQUESTED"]);
+});
+
+test("F37: what a rule refused is not tried again by time", () => {
+  const effects = answered({ outcome: "refused", kind: "rules", refused: "Repository rule violations found" });
+  const look = { history: asked, minute: 200, seen: seen({ mergeableState: "blocked" }), effects };
+  expect(concluded(look)).toEqual(["MERGE_BLOCKED"]);
+});
+
+test("what GitHub's merge queue has is waited for, and what it dropped is told", () => {
+  const effects = answered({ outcome: "queued" });
+  expect(concluded({ history: asked, minute: 60, seen: seen({ queued: true }), effects })).toEqual([]);
+  const dropped = settle(scene({ history: asked, minute: 22.8, seen: seen({ mergeableState: "blocked" }), effects }));
+  expect(dropped.events).toMatchObject([{ type: "MERGE_BLOCKED", data: { reasons: [expect.stringContaining("merge queue dropped it")] } }]);
 });

@@ -1,7 +1,7 @@
 /** Escalations, budgets, loops and holds: where people come in, and how it goes on. */
 import { expect, test } from "@jest/globals";
 import type { EffectOutcome } from "../../app/domain/commands.ts";
-import { stateOf } from "../../app/domain/issue.ts";
+import { stateOf } from "../../app/domain/state.ts";
 import { settle } from "../../app/rules/index.ts";
 import { why } from "../../app/rules/why.ts";
 import {

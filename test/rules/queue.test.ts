@@ -1,7 +1,7 @@
 /** Dependencies, interruption, second attempts: what stands in the queue, and why. */
 import { expect, test } from "@jest/globals";
 import { refused } from "../../app/domain/accepts.ts";
-import { isReady, stateOf } from "../../app/domain/issue.ts";
+import { isReady, stateOf } from "../../app/domain/state.ts";
 import { settle } from "../../app/rules/index.ts";
 import { why } from "../../app/rules/why.ts";
 import {

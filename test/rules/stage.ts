@@ -5,8 +5,9 @@ import { evolve } from "../../app/domain/evolve.ts";
 import { AgentId, IssueNumber, issueStream, PrNumber, RepositoryId, RunId, Sha } from "../../app/domain/ids.ts";
 import { type Issue, newIssue } from "../../app/domain/issue.ts";
 import { defaultPolicy, Policy } from "../../app/domain/policy.ts";
-import type { Seen, SeenPullRequest, SeenReview } from "../../app/domain/seen.ts";
+import type { ChangedFile, Seen, SeenChanges, SeenPullRequest, SeenReview } from "../../app/domain/seen.ts";
 import { textHash } from "../../app/domain/text.ts";
+import { raisedBy } from "../../app/gates/evaluate.ts";
 import { settle } from "../../app/rules/index.ts";
 import type { Scene } from "../../app/rules/rule.ts";
 
@@ -44,10 +45,35 @@ export const seenIssue: Seen["issue"] = {
   dependencies: [],
 };
 
+/** A file that is new in the head. */
+export const file = (path: string, text = "", more: Partial<ChangedFile> = {}): ChangedFile => ({
+  ...{ path, mode: "100644", head: text, removed: [] },
+  added: text.split("\n").map((line, index) => ({ line: index + 1, text: line })),
+  ...more,
+});
+
+/** A head that raises the schema gate and no other. */
+export const migration: SeenChanges = { complete: true, files: [file("db/migrations/1.sql", "-- nothing yet")] };
+
+/** How a gate is raised by a pull request as it is seen. */
+export function raising(seen: SeenPullRequest, gate: string, approvers: readonly string[] = ["@maria"]): Said {
+  const raised = raisedBy(seen, {}).find((one) => one.gate.name === gate);
+  if (!raised) throw new Error(`Nothing in it raises ${gate}.`);
+  return said("HUMAN_GATE_TRIGGERED", {
+    ...{ prNumber: seen.number, headSha: seen.headSha, gate, approvers: [...approvers] },
+    evidence: raised.evidence.map((one) => ({ ...one })),
+    ...{ evidenceCount: raised.evidence.length, evidenceHash: raised.hash },
+  });
+}
+
 export const seenPr = (more: Partial<SeenPullRequest> = {}): SeenPullRequest => ({
   number: pr,
   url: "https://github.example/acme/shop/pull/7",
+  title: "Round prices half up",
+  labels: [],
   branch: "rig/12-round-prices-half-up-1",
+  base: { name: "main", sha: sha("0") },
+  author: { login: "rig[bot]", id: rig },
   state: "open",
   draft: false,
   headSha: sha("a"),
@@ -56,8 +82,9 @@ export const seenPr = (more: Partial<SeenPullRequest> = {}): SeenPullRequest => 
   mergeableState: "clean",
   checks: { state: "passed", names: ["test"], failed: [] },
   reviews: [],
-  changes: { complete: true, files: [{ path: "src/price.mjs", added: ["Math.round"], removed: ["Math.floor"], readable: true }] },
-  owners: { text: "* @maria", faulty: false },
+  changes: { complete: true, files: [file("src/rounding.mjs", "return Math.round(value);")] },
+  owners: { path: "CODEOWNERS", text: "* @maria", errors: [] },
+  siblings: [],
   teams: {},
   madeBy: ["rig[bot]"],
   ...more,
@@ -160,6 +187,7 @@ export const scene = ({ history = [], minute = 60, seen = {}, policy, effects = 
   policy: policy ? Policy.parse(policy) : defaultPolicy,
   effects,
   cto: ["maria"],
+  faults: [],
   identities: { rig, review: reviewer },
   now: at(minute),
 });

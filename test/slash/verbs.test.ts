@@ -4,6 +4,7 @@ import { inMarkdown } from "../../app/domain/escape.ts";
 import type { RigEvent } from "../../app/domain/events.ts";
 import { parseEvent } from "../../app/domain/events.ts";
 import type { SeenIssue, SeenPullRequest } from "../../app/domain/seen.ts";
+import { evaluationOf } from "../../app/rules/evaluation.ts";
 import { why } from "../../app/rules/why.ts";
 import { hear } from "../../app/slash/hear.ts";
 import { verbs } from "../../app/slash/index.ts";
@@ -15,6 +16,7 @@ import {
   approved,
   assigned,
   at,
+  file,
   type History,
   merged,
   opened,
@@ -53,7 +55,19 @@ function hearing({ history = [], issue = {}, pr: pullRequest, more = {}, policy 
   const where = pullRequest ? { on: pullRequest.number, onPullRequest: true } : { on: 12, onPullRequest: false };
   const { subject, seen, cto, now } = here;
   const person = { by: "kari", byId: 31, commentId: 77, at: at(50), labelled: "high" as const };
-  return { subject, issue: here.issue, seen, policy: here.policy, cto, now, why: why(here), ...person, ...where, ...more };
+  return {
+    subject,
+    issue: here.issue,
+    seen,
+    policy: here.policy,
+    cto,
+    now,
+    why: why(here),
+    ...(pullRequest ? { evaluation: evaluationOf(here, pullRequest) } : {}),
+    ...person,
+    ...where,
+    ...more,
+  };
 }
 
 function spoken(
@@ -79,9 +93,7 @@ const gate = said("HUMAN_GATE_TRIGGERED", {
   evidence: [{ path: "db/migrations/2.sql", because: "is a migration" }],
   approvers: ["@maria"],
 });
-const migration = seenPr({
-  changes: { complete: true, files: [{ path: "db/migrations/2_@all.sql", added: [], removed: [], readable: true }] },
-});
+const migration = seenPr({ changes: { complete: true, files: [file("db/migrations/2_@all.sql", "-- nothing yet")] } });
 const escalated = (about: "strikes" | "gate") =>
   said("ESCALATED", { level: "cto", about, reason: "Two attempts failed.", attempts: 2, options: ["retry"] });
 const working: History = [
@@ -417,7 +429,7 @@ test("why and status tell the one sentence; status also the figures", () => {
 
 test("explain tells a gate's rule, evidence and approvers, and lets no path mention anybody", () => {
   const { reply } = spoken("/rig explain schema", { history: gated, pr: migration });
-  expect(reply).toContain("A database schema change");
+  expect(reply).toContain("**schema**: ");
   expect(reply).toContain("aaaaaaa raises it, and it is waiting");
   expect(reply).toContain("db/migrations/2&#95;&#64;all.sql");
   expect(reply).toContain("Who may approve: &#64;maria.");
@@ -472,4 +484,22 @@ test("whatever is said about whatever state, it gets one verdict, its events fit
     }),
     { numRuns: 500 },
   );
+});
+
+test("under a person's pull request only what its gates need is done", () => {
+  const watched: History = [
+    [
+      0,
+      said("PR_WATCHED", {
+        ...{ prNumber: pr, prUrl: "https://github.example/acme/shop/pull/7", branch: "change", base: "main", headSha: HEAD },
+        ...{ title: "Change it", by: "jonas" },
+      }),
+    ],
+  ];
+  const stopped = spoken("/rig stop we ship today", { history: watched, pr: migration });
+  expect(stopped).toMatchObject({ verdict: "refused", events: [], reply: expect.stringContaining("person's pull request") });
+  expect(spoken(`/rig approve ${HEAD}`, { history: watched, pr: migration })).toMatchObject({
+    verdict: "accepted",
+    events: [{ type: "REVIEW_SPOKEN" }],
+  });
 });

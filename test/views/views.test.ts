@@ -1,18 +1,37 @@
 import { expect, test } from "@jest/globals";
 import type { PlannedCommand } from "../../app/domain/commands.ts";
 import { RunId } from "../../app/domain/ids.ts";
+import type { SeenPullRequest } from "../../app/domain/seen.ts";
+import { evaluationOf } from "../../app/rules/evaluation.ts";
 import { differences } from "../../app/views/index.ts";
 import { stateLabels } from "../../app/views/state-label.ts";
 import { marker } from "../../app/views/status-comment.ts";
-import { approved, at, folded, type History, pr, said, scene, seenIssue, seenPr, sha, toOpen, toReviewed } from "../rules/stage.ts";
+import {
+  approved,
+  at,
+  folded,
+  type History,
+  migration,
+  raising,
+  review,
+  said,
+  scene,
+  seenIssue,
+  seenPr,
+  sha,
+  toOpen,
+  toReviewed,
+} from "../rules/stage.ts";
 
-const pictureOf = (history: History, why = "Something moves it.") => {
-  const { subject, policy } = scene({});
+const pictureOf = (history: History, why = "Something moves it.", seen = seenPr()) => {
+  const here = scene({ history });
+  const { subject, policy } = here;
   return {
+    evaluation: evaluationOf(here, seen),
     subject,
     issue: folded(history),
     policy,
-    seen: { issue: seenIssue, defaultBranch: { name: "main", sha: sha("0") }, pullRequest: seenPr() },
+    seen: { issue: seenIssue, defaultBranch: { name: "main", sha: sha("0") }, pullRequest: seen },
     why,
     cto: [],
     publicUrl: "https://rig.example",
@@ -82,34 +101,26 @@ test("exactly one state label is wanted, of the known ones", () => {
   expect(label?.data).toMatchObject({ rendering: { add: "rig:in-review", family: stateLabels.join(",") } });
 });
 
-const gate = said("HUMAN_GATE_TRIGGERED", {
-  prNumber: pr,
-  headSha: sha("a"),
-  gate: "schema",
-  evidence: [{ path: "db/1.sql", because: "it is a migration" }],
-  approvers: ["@maria"],
-});
-const checkOf = (history: History, owners = { text: "* @maria", faulty: false }) => {
-  const picture = pictureOf(history);
-  const shown = differences({ ...picture, seen: { ...picture.seen, pullRequest: seenPr({ owners }) } }, [], at(60)).find(
+const gate = raising(seenPr({ changes: migration }), "schema");
+const maria = { by: "maria", byId: 30, byType: "User", canWrite: true, submittedAt: at(13) };
+const checkOf = (history: History, more: Partial<SeenPullRequest>) => {
+  const shown = differences(pictureOf(history, undefined, seenPr(more)), [], at(60)).find(
     (command) => surfaceOf(command) === "gates-check",
   );
   return shown?.kind === "SHOW" && "check" in shown.data.rendering ? shown.data.rendering.check : undefined;
 };
 
 test.each([
-  ["success", toOpen, { text: "* @maria", faulty: false }],
-  ["action_required", [...toOpen, [12, gate]], { text: "* @maria", faulty: false }],
-  ["failure", [...toOpen, [12, gate]], { text: "* @maria", faulty: true }],
+  ["success", toOpen, {}],
+  ["action_required", [...toOpen, [12, gate]], { changes: migration }],
   [
-    "success",
-    [
-      ...toOpen,
-      [12, gate],
-      [13, said("HUMAN_GATE_APPROVED", { prNumber: pr, headSha: sha("a"), gate: "schema", by: "maria", reviewId: 9 })],
-    ],
-    { text: "* @maria", faulty: false },
+    "failure",
+    [...toOpen, [12, gate]],
+    { changes: migration, owners: { text: "* @maria", errors: [{ line: 1, message: "Unknown owner" }] } },
   ],
-] as const)("R12c: rig/gates concludes %s, never neutral or skipped", (conclusion, history, owners) => {
-  expect(checkOf(history as History, owners)).toMatchObject({ name: "rig/gates", status: "completed", conclusion, headSha: sha("a") });
+  ["failure", toOpen, { siblings: [8] }],
+  ["failure", toOpen, { changes: { complete: false, files: [] } }],
+  ["success", [...toOpen, [12, gate]], { changes: migration, reviews: [review(maria)] }],
+] as const)("R12c: rig/gates concludes %s, never neutral or skipped", (conclusion, history, more) => {
+  expect(checkOf(history as History, more)).toMatchObject({ name: "rig/gates", status: "completed", conclusion, headSha: sha("a") });
 });

@@ -22,7 +22,10 @@ export const peopleEvents = {
       args: z.string(),
       by: Login,
       verdict: z.enum(["accepted", "refused", "unknown"]),
+      /** Of the comment; of a pressed button, of the check run it stands on. */
       commentId: z.number().int(),
+      /** It was not written but pressed, as a button of the check. */
+      pressed: z.literal(true).optional(),
       /** Where it was spoken: an issue's or a pull request's number. */
       on: z.number().int().positive(),
       /** What it is answered with, as Markdown. */

@@ -8,9 +8,14 @@ export const pullRequestEvents = {
   PR_CREATED: z
     .object({ prNumber: PrNumber, prUrl: z.string(), branch: z.string(), headSha: Sha, treeSha: Sha.optional() })
     .describe("The pull request of the issue's branch exists. `treeSha` is what the head contains."),
+  PR_WATCHED: z
+    .object({ prNumber: PrNumber, prUrl: z.string(), branch: z.string(), base: z.string(), headSha: Sha, title: Text, by: Login })
+    .describe("A person's pull request is open: the Rig holds its gates, and does nothing else with it."),
   PR_UPDATED: z
-    .object({ ...onHead, previousSha: Sha, treeSha: Sha.optional() })
-    .describe("The head moved: CI, review and gate approvals of the old head no longer count."),
+    .object({ ...onHead, previousSha: Sha, treeSha: Sha.optional(), pushedBy: Login.optional() })
+    .describe(
+      "The head moved: CI, review and gate approvals of the old head no longer count. `pushedBy` is the person who moved it, where it was one.",
+    ),
   PR_CLOSED: z.object({ prNumber: PrNumber, by: Login }).describe("The pull request was closed unmerged."),
   CI_PASSED: z.object({ ...onHead, checks: z.array(z.string()) }).describe("Every required check of this head concluded well."),
   CI_FAILED: z
@@ -33,6 +38,7 @@ export const pullRequestEvents = {
       verdict: z.enum(["approved", "rejected"]),
       by: Login,
       byId: z.number().int(),
+      /** Of the comment; of a pressed button, of the check run it stands on. */
       commentId: z.number().int(),
       gates: z.array(z.string()),
       reason: Text,

@@ -16,7 +16,7 @@ export const repositoryEvents = {
   SETTINGS_DRIFTED: z
     .object({ findings: z.array(z.object({ name: Text, detail: Text })) })
     .describe("The protection of the default branch is not what the Rig relies on (R16); said once per change of findings."),
-  SETTINGS_RESTORED: z.object({}).describe("The protection of the default branch is what the Rig relies on again."),
+  SETTINGS_RESTORED: z.object({}).describe("The protection of the default branch is what the Rig relies on, for the first time or again."),
   MILESTONE_COMPLETE: z.object({ milestone: Text, issueCount: Count }).describe("Every issue of the milestone is done."),
   CONFIG_CHANGED: z.object({ sha: Sha }).describe("The default branch carries a new valid configuration."),
   CONFIG_INVALID: z

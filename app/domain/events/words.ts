@@ -23,7 +23,8 @@ export const Login = z.string().min(1);
 export const Text = z.string();
 export const Count = z.number().int().nonnegative();
 export const Usd = z.number().nonnegative();
-export const Check = z.object({ name: z.string(), url: z.string(), summary: z.string() });
+/** `preExisting`: the head of the base branch fails it too. */
+export const Check = z.object({ name: z.string(), url: z.string(), summary: z.string(), preExisting: z.boolean().optional() });
 export const Finding = z.object({
   by: z.string(),
   path: z.string().optional(),

@@ -1,4 +1,5 @@
 import type { issueEvents } from "../events/issue.ts";
+import type { Issue } from "../issue.ts";
 import { type Folds, freshCounters, retriable, setAside, startOver, without } from "./fold.ts";
 
 export const approvalFolds: Folds<keyof typeof issueEvents> = {
@@ -20,10 +21,10 @@ export const approvalFolds: Folds<keyof typeof issueEvents> = {
   ISSUE_HELD: (issue, { by, reason, until }) => ({ ...setAside(issue), held: { by, reason, ...(until ? { until } : {}) } }),
   ISSUE_RELEASED: (issue, _, at) =>
     issue.escalation
-      ? { ...without(issue, "held", "escalation"), ...freshCounters, release: retriable(issue), decidedAt: at }
-      : { ...without(issue, "held"), decidedAt: at },
+      ? { ...givenBack(without(issue, "held", "escalation")), ...freshCounters, release: retriable(issue), decidedAt: at }
+      : { ...givenBack(without(issue, "held")), decidedAt: at },
   RETRY_REQUESTED: (issue, { fresh }, at) => {
-    const freed = without(issue, "held", "escalation", "waiting");
+    const freed = givenBack(without(issue, "held", "escalation", "waiting"));
     const again = fresh ? startOver(freed) : setAside(freed);
     return { ...again, grants: issue.grants + 1, infraFailures: 0, idleRuns: 0, release: retriable(issue), decidedAt: at };
   },
@@ -36,3 +37,10 @@ export const approvalFolds: Folds<keyof typeof issueEvents> = {
   }),
   ISSUE_DONE: (issue, _, at) => ({ ...without(issue, "assignment", "setAside", "escalation"), doneAt: at }),
 };
+
+/** F34: whoever had pushed over the agent lets it go on. */
+function givenBack(issue: Issue): Issue {
+  if (!issue.pullRequest?.pushedBy) return issue;
+  const { pushedBy: _, ...pullRequest } = issue.pullRequest;
+  return { ...issue, pullRequest };
+}

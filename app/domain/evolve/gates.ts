@@ -1,10 +1,15 @@
 import type { gateEvents } from "../events/gates.ts";
-import { type Gate, type Issue, openGates } from "../issue.ts";
+import type { Gate, Issue } from "../issue.ts";
+import { openGates } from "../state.ts";
 import { type Folds, without } from "./fold.ts";
 
 export const gateFolds: Folds<keyof typeof gateEvents> = {
-  HUMAN_GATE_TRIGGERED: (issue, { gate, headSha, evidence, approvers }, at) => {
-    const raised: Gate = { name: gate, headSha, evidence, approvers, since: at, reminders: 0, escalated: false, state: "waiting" };
+  HUMAN_GATE_TRIGGERED: (issue, { gate, headSha, evidence, evidenceCount, evidenceHash = "", approvers }, at) => {
+    const raised: Gate = {
+      ...{ name: gate, headSha, evidence, evidenceHash, approvers },
+      evidenceCount: evidenceCount ?? evidence.length,
+      ...{ since: at, reminders: 0, escalated: false, state: "waiting" },
+    };
     return { ...issue, gates: [...issue.gates.filter(({ name }) => name !== gate), raised] };
   },
   HUMAN_GATE_REMINDER: (issue, { gate, nth }) => changeGate(issue, gate, { reminders: nth }),
@@ -14,7 +19,16 @@ export const gateFolds: Folds<keyof typeof gateEvents> = {
     return settled({ ...approved, humanWaitMinutes: issue.humanWaitMinutes + (at.getTime() - since.getTime()) / 60_000 });
   },
   HUMAN_GATE_REJECTED: (issue, { gate, by }, at) => changeGate(issue, gate, { state: "rejected", by, decidedAt: at }),
-  HUMAN_GATE_VOIDED: (issue, { gate }) => settled({ ...issue, gates: issue.gates.filter(({ name }) => name !== gate) }),
+  HUMAN_GATE_VOIDED: (issue, { gate }) =>
+    settled({ ...issue, gates: issue.gates.filter(({ name }) => name !== gate), voided: voided(issue, gate) }),
+};
+
+/** What a gate stood on before, for whoever is asked about the next head. */
+const voided = ({ gates, voided: before }: Issue, name: string): Issue["voided"] => {
+  const gate = gates.find((one) => one.name === name);
+  if (!gate) return before;
+  const { headSha, evidenceHash, state, by } = gate;
+  return { ...before, [name]: { headSha, evidenceHash, ...(state === "approved" && by ? { approvedBy: by } : {}) } };
 };
 
 const changeGate = (issue: Issue, name: string, change: Partial<Gate>): Issue => ({

@@ -2,7 +2,7 @@ import type { Context } from "hono";
 import { z } from "zod";
 import { conductor } from "../../domain/envelope.ts";
 import { RunId, Sha } from "../../domain/ids.ts";
-import { runOf } from "../../domain/issue.ts";
+import { runOf } from "../../domain/state.ts";
 import type { RunRow } from "../../store/runs.ts";
 import { bearerOf } from "../capability.ts";
 import { Problem } from "../problem.ts";

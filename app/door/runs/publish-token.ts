@@ -1,7 +1,8 @@
 import type { Context } from "hono";
 import { PublishGrant } from "../../../agents/runtime/task.ts";
 import type { RunId } from "../../domain/ids.ts";
-import { type Issue, runOf } from "../../domain/issue.ts";
+import type { Issue } from "../../domain/issue.ts";
+import { runOf } from "../../domain/state.ts";
 import { bearerOf, newCapability } from "../capability.ts";
 import { Problem } from "../problem.ts";
 import type { Desk } from "./desk.ts";

@@ -1,6 +1,6 @@
 import type { RigEvent } from "../../domain/events.ts";
-import type { IssueState } from "../../domain/issue.ts";
 import type { RepositoryState } from "../../domain/repository.ts";
+import type { IssueState } from "../../domain/state.ts";
 
 export interface SeenMilestone {
   readonly number: number;

@@ -31,7 +31,7 @@ const notices: { readonly [T in EventType]?: (data: RigEvent<T>["data"], reposit
   }),
   SETTINGS_RESTORED: (_, repository) => ({
     channel: "admin",
-    title: `${repository}: the default branch is protected again`,
+    title: `${repository}: the default branch is protected`,
     color: GREEN,
     description: "Its rules are what the Rig relies on.",
   }),

@@ -3,15 +3,14 @@ import type { RigEvent } from "../../domain/events.ts";
 import type { RepositoryState, SeenRepository, SeenSettings, SettingsFinding } from "../../domain/repository.ts";
 
 const GATES = "rig/gates";
+const BYPASS = "bypass";
 
 interface Identities {
   readonly rigAppId: number;
   readonly reviewAppId?: number;
 }
 
-interface Demand {
-  readonly name: string;
-  readonly detail: string;
+interface Demand extends SettingsFinding {
   readonly met: (settings: SeenSettings, ours: Identities) => boolean;
 }
 
@@ -28,12 +27,16 @@ const demands: readonly Demand[] = [
   {
     name: `${GATES} source`,
     detail: `The check ${GATES} is taken from anybody, not only from the Rig's App.`,
-    met: ({ requiredChecks }, { rigAppId }) => requiredChecks.filter(({ name }) => name === GATES).every(({ appId }) => appId === rigAppId),
+    met: ({ requiredChecks }, { rigAppId }) => {
+      const required = requiredChecks.filter(({ name }) => name === GATES);
+      // Each ruleset holds by itself: one that asks for the Rig's own check is enough, whatever others are content with.
+      return required.length === 0 || required.some(({ appId }) => appId === rigAppId);
+    },
   },
   { name: "force push", detail: "Force pushes to the default branch are not blocked.", met: (seen) => seen.forbidsForcePush },
   { name: "deletion", detail: "The default branch may be deleted.", met: (seen) => seen.forbidsDeletion },
   {
-    name: "bypass",
+    name: BYPASS,
     detail: "An App of the Rig may pass by the rules.",
     met: ({ rigMayBypass, bypassingApps }, { rigAppId, reviewAppId }) =>
       !rigMayBypass && !bypassingApps.some((id) => id === rigAppId || id === reviewAppId),
@@ -45,15 +48,35 @@ const VISIBILITY: SettingsFinding = {
   detail: "The repository is public: agents on its own runners work for everybody who may open an issue that is approved.",
 };
 
-/** Said once per change of findings. A repository that was public from the first day is a finding, not a pause. */
+/** What a branch's rules lack; empty: it is locked as the Rig asks. */
+export const unmetDemands = (settings: SeenSettings, ours: Identities): readonly SettingsFinding[] =>
+  demands.filter(({ met }) => !met(settings, ours)).map(({ name, detail }) => ({ name, detail }));
+
+/** Of a public repository. It says nothing about the branch. */
+export const visibilityFinding = (isPrivate: boolean): readonly SettingsFinding[] => (isPrivate ? [] : [VISIBILITY]);
+
+const aboutBranch = ({ name }: SettingsFinding): boolean => name !== VISIBILITY.name;
+
+/** Said once per change of findings, and once when the branch is first seen locked. A repository that was public from the first day is a finding, not a pause. */
 export function settings(state: RepositoryState, seen: SeenRepository, ours: Identities): readonly RigEvent[] {
   if (seen.access !== "granted" || !seen.settings) return [];
-  const rules = seen.settings;
-  const findings = [
-    ...demands.filter(({ met }) => !met(rules, ours)).map(({ name, detail }) => ({ name, detail })),
-    ...(seen.private ? [] : [VISIBILITY]),
-  ];
+  const lacking = unmetDemands(seen.settings, ours);
+  const findings = [...lacking, ...visibilityFinding(seen.private)];
+  const drifted: readonly RigEvent[] = findings.length > 0 ? [{ type: "SETTINGS_DRIFTED", data: { findings } }] : [];
+  const newlyLocked = lacking.length === 0 && (!state.locked || state.findings.some(aboutBranch));
+  if (newlyLocked) return [{ type: "SETTINGS_RESTORED", data: {} }, ...drifted];
   const said = (list: readonly SettingsFinding[]) => list.map(({ name, detail }) => `${name}: ${detail}`).join("\n");
   if (said(findings) === said(state.findings)) return [];
-  return [findings.length > 0 ? { type: "SETTINGS_DRIFTED", data: { findings } } : { type: "SETTINGS_RESTORED", data: {} }];
+  return drifted.length > 0 ? drifted : [{ type: "SETTINGS_RESTORED", data: {} }];
+}
+
+/**
+ * R16: why the branch can no longer be relied on, as one sentence; undefined where it is as it was. A branch that never was locked
+ * has nothing to drift from; rules that an App of the Rig may pass by are none, whenever that was found.
+ */
+export function driftOf({ locked, findings }: RepositoryState): string | undefined {
+  const drifted = findings.filter((finding) => (locked ? aboutBranch(finding) : finding.name === BYPASS));
+  if (drifted.length === 0) return undefined;
+  const names = drifted.map(({ detail }) => detail.replace(/\.$/, "")).join("; ");
+  return `The default branch is not protected as it has to be (${names}): correct the repository's rulesets, \`rig doctor\` says how.`;
 }
