@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "@jest/globals";
 import { x } from "tinyexec";
-import { parseOwners } from "../../app/gates/codeowners.ts";
+import { readOwners } from "../../app/gates/codeowners.ts";
 import { parsePolicy } from "../../app/policy/parse.ts";
 import { brokenRules } from "../support/workflow-rules.ts";
 import { branches, shopFiles } from "../world/shop.ts";
@@ -24,9 +24,11 @@ test.each(Object.entries(branches))("the %s's policy is valid, and differs from 
 
 test("the sample repository's policy and owners are valid", () => {
   expect(parsePolicy(read(".github/rig.yml"))).not.toHaveProperty("errors");
-  expect(parseOwners(read(".github/CODEOWNERS"))?.map(({ pattern, owners }) => [pattern, owners])).toEqual([
+  expect(readOwners(read(".github/CODEOWNERS"))?.rules.map(({ pattern, owners }) => [pattern, owners])).toEqual([
+    ["*", ["@jonas", "@maria"]],
     ["/db/", ["@maria"]],
     ["/.github/", ["@maria"]],
+    ["/src/auth/", ["@maria"]],
   ]);
 });
 
