@@ -32,12 +32,15 @@ const words: Words = {
   CI_PASSED: () => "the checks pass",
   CI_FAILED: ({ data }) => `checks fail: ${data.failedChecks.map(({ name }) => name).join(", ")}`,
   REVIEW_PASSED: ({ data }) => `Review-E approves ${short(data.headSha)}`,
-  REVIEW_CHANGES_REQUESTED: ({ data }) => {
+  REVIEW_CHANGES_REQUESTED: ({ data, actor }) => {
     const place = data.findings.find(({ path }) => path !== undefined);
-    return `Review-E wants a change${place ? ` at ${place.path}:${place.line}` : ""}`;
+    return `${actor.kind === "human" ? actor.login : "Review-E"} wants a change${place ? ` at ${place.path}:${place.line}` : ""}`;
   },
   HUMAN_GATE_TRIGGERED: ({ data }) => `the ${data.gate} gate asks ${data.approvers.join(", ")}: ${data.evidence[0]?.because}`,
   HUMAN_GATE_APPROVED: ({ data }) => `${data.by} opens the ${data.gate} gate for ${short(data.headSha)}`,
+  HUMAN_GATE_REJECTED: ({ data }) => `${data.by} does not open the ${data.gate} gate: ${data.reason}`,
+  HUMAN_GATE_VOIDED: ({ data }) => `what was said about the ${data.gate} gate is void: ${data.reason}`,
+  HUMAN_GATE_REMINDER: ({ data }) => `the ${data.gate} gate still waits`,
   MERGE_BLOCKED: ({ data }) => `it does not merge yet. ${data.reasons.join(" ")}`,
   MERGED: ({ data }) => `merged as ${short(data.mergeSha)}`,
   DEPLOYED_STAGING: () => "staging has it",

@@ -26,6 +26,8 @@ export const branches = {
   stall: { "limits.usdPerIssue": 0.015, "deploy.staging": undefined },
   /** Whoever says nothing for a while is taken for dead. */
   depot: { "timeouts.heartbeat": "10s", "deploy.staging": undefined },
+  /** A gate that waits is remembered soon, and often. */
+  market: { "gateReminders.every": "4s", "deploy.staging": undefined },
 } as const satisfies Readonly<Record<string, Differences>>;
 
 export type Branch = keyof typeof branches;

@@ -17,33 +17,32 @@ import {
 } from "./script.ts";
 import { begun, released, reviewed, type Story } from "./story.ts";
 
-const VOUCHER = `/** What is left to pay once a voucher is redeemed, in cents. Without one it is everything. */
-export const redeem = (cents, voucher) => cents - (voucher?.cents ?? 0);
+const MISSING = `/** How much more has to be in a cart until sending it is free, in cents. */
+export const missing = (goods) => 5000 - goods;
 `;
 const TEST = `import assert from "node:assert/strict";
 import { test } from "node:test";
 import { quote } from "../src/app.mjs";
-import { redeem } from "../src/voucher.mjs";
+import { missing } from "../src/missing.mjs";
 
-test("a voucher is taken off what is to pay", () => {
-  assert.equal(redeem(2000, { cents: 500 }), 1500);
-  assert.equal(redeem(2000), 2000);
+test("what is missing until sending is free", () => {
+  assert.equal(missing(1250), 3750);
 });
 
-test("a quote takes a voucher", () => {
-  assert.equal(quote({ lines: [{ id: "sencha", quantity: 1 }], voucher: { cents: 500 } }).total, "12.40");
+test("a quote says what is missing", () => {
+  assert.equal(quote({ lines: [{ id: "sencha", quantity: 1 }] }).missing, "37.50");
 });
 `;
-const PAID_IN_FULL = `
-test("a voucher worth more than the cart pays for it and gives nothing back", () => {
-  assert.equal(redeem(300, { cents: 500 }), 0);
+const ENOUGH = `
+test("nothing is missing from a cart that is sent free", () => {
+  assert.equal(missing(7500), 0);
 });
 `;
-const TRIED = `import { redeem } from "./src/voucher.mjs"; console.log("left to pay:", redeem(300, { cents: 500 }));`;
+const TRIED = `import { missing } from "./src/missing.mjs"; console.log("missing:", missing(7500));`;
 
 const issue = {
-  title: "Take a voucher in a quote",
-  body: '`POST /quote` shall take `"voucher": {"cents": 500}` and take it off the total. Nobody gets money back.',
+  title: "Say how much is missing for free shipping",
+  body: "`POST /quote` shall say as `missing` what is missing until sending is free, from 50.00 on. Never less than nothing.",
 };
 
 export const aReview = (): Story => ({
@@ -55,53 +54,49 @@ export const aReview = (): Story => ({
       scripts: {
         implement: [
           bash("Where is a quote made?", "cat src/app.mjs && ls test"),
-          create("The voucher gets a file of its own.", "src/voucher.mjs", VOUCHER),
-          edit("The quote redeems it.", "src/app.mjs", "export function quote({ lines }) {", "export function quote({ lines, voucher }) {"),
-          edit("", "src/app.mjs", "total: format(goods + sending)", "total: format(redeem(goods + sending, voucher))"),
+          create("That gets a file of its own.", "src/missing.mjs", MISSING),
+          edit(
+            "The quote says it.",
+            "src/app.mjs",
+            "total: format(goods + sending)",
+            "total: format(goods + sending), missing: format(missing(goods))",
+          ),
           edit(
             "",
             "src/app.mjs",
-            `import { shipping } from "./shipping.mjs";\n`,
-            `import { shipping } from "./shipping.mjs";\nimport { redeem } from "./voucher.mjs";\n`,
+            `import { format } from "./price.mjs";\n`,
+            `import { missing } from "./missing.mjs";\nimport { format } from "./price.mjs";\n`,
           ),
-          create("And its tests.", "test/voucher.test.mjs", TEST),
+          create("And its tests.", "test/missing.test.mjs", TEST),
           bash("Let me run all of them.", TESTS),
           afterSeeing(
             green,
-            finish("Take a voucher in a quote", "A quote with a voucher takes its worth off the total. The tests cover both ways to pay."),
+            finish("Say how much is missing for free shipping", "A quote says what is missing until sending is free. The tests cover it."),
           ),
         ],
         review: [
           seeChange,
-          testAnd("The issue says that nobody gets money back. What of a voucher worth more than the cart?", TRIED),
+          testAnd("The issue says never less than nothing. What of a cart that is sent free?", TRIED),
           depending(
-            /left to pay: 0/,
-            approve("A voucher worth more than the cart now leaves nothing to pay, and a test holds that."),
-            requestChanges("A voucher worth more than the cart makes the total negative.", {
-              path: "src/voucher.mjs",
+            /missing: 0/,
+            approve("From 50.00 on nothing is missing, and a test holds that."),
+            requestChanges("From a cart that is sent free, less than nothing is missing.", {
+              path: "src/missing.mjs",
               line: 2,
-              text: "redeem(300, { cents: 500 }) is -200: the shop would owe money. The issue says that nobody gets money back, so it must not go below 0, and a test has to say so.",
+              text: "missing(7500) is -2500. The issue says never less than nothing, so it must not go below 0, and a test has to say so.",
             }),
           ),
         ],
         "answer-review": [
-          read("The reviewer is right: nothing stops it at zero.", "src/voucher.mjs"),
-          bash("First a test that says so.", `cat >> test/voucher.test.mjs <<'END'\n${PAID_IN_FULL}END\n${TESTS} test/voucher.test.mjs`),
-          afterSeeing(
-            red,
-            edit(
-              "It fails. Now it stops at zero.",
-              "src/voucher.mjs",
-              "cents - (voucher?.cents ?? 0)",
-              "Math.max(0, cents - (voucher?.cents ?? 0))",
-            ),
-          ),
+          read("The reviewer is right: nothing stops it at zero.", "src/missing.mjs"),
+          bash("First a test that says so.", `cat >> test/missing.test.mjs <<'END'\n${ENOUGH}END\n${TESTS} test/missing.test.mjs`),
+          afterSeeing(red, edit("It fails. Now it stops at zero.", "src/missing.mjs", "5000 - goods", "Math.max(0, 5000 - goods)")),
           bash("All the tests again.", TESTS),
           afterSeeing(
             green,
             finish(
-              "Let no voucher give money back",
-              "The reviewer is right: a voucher worth more than the cart made the total negative. Now it stops at zero, and a test holds that.",
+              "Let never less than nothing be missing",
+              "The reviewer is right: from 50.00 on it fell below zero. Now it stops there, and a test holds that.",
             ),
           ),
         ],
@@ -124,12 +119,12 @@ export const aReview = (): Story => ({
       missing: async ({ rig }, stream) => {
         const events = await rig.events(stream);
         const asked = events.find((event) => event.type === "REVIEW_CHANGES_REQUESTED");
-        const onLine = asked?.data.findings.some(({ path, line }) => path === "src/voucher.mjs" && line === 2);
+        const onLine = asked?.data.findings.some(({ path, line }) => path === "src/missing.mjs" && line === 2);
         const branches = new Set(
           events.flatMap((event) => (event.type === "RUN_REQUESTED" && event.data.agent === "dev-e" ? [event.data.branch] : [])),
         );
         return [
-          ...(onLine ? [] : ["the finding does not stand on line 2 of src/voucher.mjs"]),
+          ...(onLine ? [] : ["the finding does not stand on line 2 of src/missing.mjs"]),
           ...(branches.size === 1 ? [] : [`Dev-E worked on ${branches.size} branches`]),
         ];
       },

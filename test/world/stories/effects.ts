@@ -9,6 +9,8 @@ import { dataOf, type Part, type Stage } from "./story.ts";
 export interface Makes {
   readonly devRuns: number;
   readonly reviewRuns: number;
+  /** What Review-E said on the pull requests: as many as its runs, unless the head moved while it read. */
+  readonly reviews?: number;
   readonly pullRequests: number;
   /** Commits that the pull requests had as their head. */
   readonly heads: number;
@@ -70,7 +72,7 @@ export function effectsOf(
     [
       "reviews by Review-E",
       count("pulls/create-review", (_, write) => onPull(write, "reviews") && write.actor === world.apps.review.botLogin),
-      wanted.reviewRuns,
+      wanted.reviews ?? wanted.reviewRuns,
     ],
     ["checks rig/gates", count("checks/create", ({ name, head_sha }) => name === "rig/gates" && heads.has(String(head_sha))), heads.size],
     ["merges", count("pulls/merge", (_, write) => onPull(write, "merge")), 1],

@@ -4,7 +4,7 @@ import type { EventType } from "../../../app/domain/events.ts";
 import type { StreamId } from "../../../app/domain/ids.ts";
 import { effectsOf } from "./effects.ts";
 import { personIn } from "./person.ts";
-import type { Part, Stage } from "./story.ts";
+import { dataOf, type Part, type Stage } from "./story.ts";
 
 /** What happens only where a story tells of it. */
 const never: readonly EventType[] = [
@@ -38,6 +38,7 @@ export async function missingFrom(part: Part, stage: Stage, stream: StreamId, nu
   return [
     ...historyOf(part, events),
     ...probesOf(events),
+    ...unreadOf(events),
     ...effectsOf(part, stage, stream, number, events),
     ...(state === "closed" ? [] : [`its issue is ${state}`]),
     ...(shown === "rig:done" ? [] : [`its issue carries ${shown || "no state label"}, not rig:done`]),
@@ -54,6 +55,14 @@ function historyOf({ history }: Part, events: readonly Recorded[]): readonly str
   );
   if (at === undefined) return [];
   return [`after ${happened[at - 1] ?? "the beginning"} came ${happened[at] ?? "nothing"}, not ${history[at] ?? "the end"}`];
+}
+
+/** Review-E approves what a run of it has read, and nothing that came later (P4). */
+function unreadOf(events: readonly Recorded[]): readonly string[] {
+  const read = new Set(dataOf(events, "RUN_REQUESTED").flatMap(({ kind, baseSha }) => (kind === "review" ? [baseSha] : [])));
+  return dataOf(events, "REVIEW_PASSED").flatMap(({ headSha }) =>
+    read.has(headSha) ? [] : [`Review-E approved ${headSha}, which it never read`],
+  );
 }
 
 /** Verified means asked and seen (R15). */

@@ -5,7 +5,10 @@ import { aCrash } from "./a-crash.ts";
 import { aDependency } from "./a-dependency.ts";
 import { aGate } from "./a-gate.ts";
 import { aLostWebhook } from "./a-lost-webhook.ts";
+import { aNewDependency } from "./a-new-dependency.ts";
+import { aRefusal } from "./a-refusal.ts";
 import { aReview } from "./a-review.ts";
+import { aSignIn } from "./a-sign-in.ts";
 import { anEdit } from "./an-edit.ts";
 import { anInterruption } from "./an-interruption.ts";
 import type { Story } from "./story.ts";
@@ -14,12 +17,15 @@ import { twoStrikes } from "./two-strikes.ts";
 export const stories: readonly (() => Story)[] = [
   aCrash,
   twoStrikes,
+  aSignIn,
   anInterruption,
   aDependency,
+  aRefusal,
   aReview,
   anEdit,
   aBudget,
   aGate,
+  aNewDependency,
   aBug,
   aLostWebhook,
 ];

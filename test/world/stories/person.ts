@@ -2,10 +2,20 @@
 import type { World } from "../world.ts";
 import type { Stage } from "./story.ts";
 
+/** Maria at Discord, as the rig.yml knows her. */
+export const MARIA = "<@180000000000000001>";
+
 /** A pull request at one commit. */
 export interface Head {
   readonly number: number;
   readonly headSha: string;
+}
+
+/** Whole files that a commit leaves behind. */
+interface Pushed {
+  readonly branch: string;
+  readonly files: Readonly<Record<string, string>>;
+  readonly message: string;
 }
 
 type Answer = Readonly<Record<string, unknown>>;
@@ -46,6 +56,8 @@ export function personIn({ world: { github, people }, shop }: Pick<Stage, "world
     /** Approves this head and no other. */
     approve: async ({ number, headSha }: Head, body: string): Promise<void> =>
       void (await one("POST", `/pulls/${number}/reviews`, { event: "APPROVE", commit_id: headSha, body })),
+    /** Commits on a branch and pushes, with git; answers the commit. */
+    push: (pushed: Pushed): Promise<string> => github.pushFiles({ ...pushed, repository: shop.fullName, author: login }),
     /** A check as the pull request shows it. */
     check: async ({ headSha }: Head, name: string): Promise<{ readonly conclusion: string | null } | undefined> => {
       const { check_runs } = await one("GET", `/commits/${headSha}/check-runs?check_name=${encodeURIComponent(name)}`);

@@ -50,6 +50,10 @@ export interface Stage {
 export const dataOf = <T extends EventType>(events: readonly Recorded[], type: T): readonly Recorded<T>["data"][] =>
   events.flatMap((event) => (event.type === type ? [event.data as Recorded<T>["data"]] : []));
 
+/** Says where something is not as it should be. */
+export const differs = (what: string, found: string | undefined, right: string): readonly string[] =>
+  found === right ? [] : [`${what}: ${found || "nothing"}, not ${right}`];
+
 export const streamOf = ({ shop }: Stage, number: number): StreamId => issueStream(shop.owner, shop.name, number);
 
 /** The way of an issue that nothing disturbs, in its parts. */

@@ -1,11 +1,8 @@
 import type { StreamId } from "../../../app/domain/ids.ts";
 import { messagesIn } from "./effects.ts";
-import { personIn } from "./person.ts";
+import { MARIA, personIn } from "./person.ts";
 import { afterSeeing, approve, bash, byAttempt, finish, giveUp, green, held, noting, read, TESTS, testAnd } from "./script.ts";
 import { dataOf, type Stage, type Story, sees, streamOf, taken, toProduction, until, workflowRunOf } from "./story.ts";
-
-/** Maria at Discord, as the rig.yml knows her. */
-const MARIA = "<@180000000000000001>";
 
 const issue = {
   title: "List the teas by their names",

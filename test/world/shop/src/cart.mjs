@@ -1,4 +1,5 @@
-/** What the lines of a cart cost, in cents: of every three pieces of one tea, one is free. */
-export function total(lines) {
-  return lines.reduce((sum, { price, quantity }) => sum + price * (quantity - (quantity >= 3 ? 1 : 0)), 0);
-}
+/** Of every three pieces of one tea, one is free. */
+const free = (quantity) => (quantity >= 3 ? 1 : 0);
+
+/** What the lines of a cart cost, in cents. */
+export const total = (lines) => lines.reduce((sum, { price, quantity }) => sum + price * (quantity - free(quantity)), 0);
