@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { Task } from "../../agents/runtime/task.ts";
-import { runOf } from "../../app/domain/issue.ts";
+import { runOf } from "../../app/domain/state.ts";
 import { hashOf } from "../../app/door/capability.ts";
 import { agentOf, askForRun, baseSha, place, type Stand, startStand, subjectOf } from "./stand.ts";
 

@@ -20,6 +20,7 @@ beforeAll(async () => {
         paused: false,
         now: () => new Date(Date.now() + 3 * 3_600_000),
         speak: () => Promise.reject(new Error("Nobody speaks here.")),
+        backtest: () => Promise.reject(new Error("Nobody looks back here.")),
       });
       return [web.routes];
     },

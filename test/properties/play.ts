@@ -1,20 +1,9 @@
 /** Plays a story from its beginning: each step happens, and then the Rig does as much about it as the step lets it. */
 
 import { closed } from "./github/issues.ts";
-import {
-  addReview,
-  commented,
-  dismissed,
-  labelled,
-  locked,
-  moved,
-  pullClosed,
-  pushed,
-  reopened,
-  rewritten,
-  unlabelled,
-} from "./github/people.ts";
+import { addReview, commented, dismissed, labelled, locked, moved, pullClosed, reopened, rewritten, unlabelled } from "./github/people.ts";
 import { headOf, type Pull } from "./github/state.ts";
+import { inRepository, onPull } from "./play-gates.ts";
 import { deed } from "./rig/journal.ts";
 import { createSimulation, type Simulation } from "./rig/simulation.ts";
 import type { Step, Story } from "./story.ts";
@@ -43,7 +32,7 @@ export async function happen(sim: Simulation, step: Step): Promise<void> {
   if (step.do === "go on") return sim.rest(null);
   if (step.do === "coordinate") return sim.coordinate();
   if (step.do === "fault") return void github.faults.set(step.call, [...(github.faults.get(step.call) ?? []), step.status]);
-  if (step.do === "role") return void github.permissions.set(step.of, step.role);
+  if (step.do === "role" || step.do === "own" || step.do === "team") return inRepository(sim, step);
   const number = (step.issue % github.issues.size) + 1;
   const issue = github.issues.get(number);
   if (!issue) return;
@@ -91,10 +80,7 @@ export async function happen(sim: Simulation, step: Step): Promise<void> {
       addReview(github, pull, by, step.verdict, "As I see it.");
       return did(`review ${step.verdict}`);
     case "dismiss":
-      return dismissed(github, pull, by);
-    case "push":
-      sim.machines.checkHead(number, pushed(github, pull, by));
-      return did("push");
+      return dismissed(github, pull, by, by);
     case "close pull":
       pullClosed(github, pull, by);
       return did("close pull");
@@ -108,7 +94,8 @@ export async function happen(sim: Simulation, step: Step): Promise<void> {
       pull.refusals = 1;
       return;
     default:
-      step satisfies never;
+      onPull(sim, step, pull, by);
+      return did(step.do);
   }
 }
 

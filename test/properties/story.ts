@@ -1,9 +1,12 @@
 /** Stories: who does what, in which order, what becomes of the runs, and which webhooks arrive. */
 import fc from "fast-check";
+import { type GateAct, gateAct } from "./gate-acts.ts";
 import { checkFates, deployFates, type Fates, reviewFates, workFates } from "./rig/fates.ts";
+import { kinds } from "./rig/files.ts";
+import { type Ownership, ownerships } from "./rig/ownership.ts";
 import type { Setup } from "./rig/world.ts";
 
-const policies = {
+export const policies = {
   plain: "",
   released: "deploy:\n  production: {}\ntimeouts:\n  deploy: 10m\n",
   staged: "deploy:\n  staging: { workflow: deploy.yml }\n  production: { workflow: deploy.yml }\ntimeouts:\n  deploy: 10m\n",
@@ -42,8 +45,8 @@ type Act =
   | { readonly do: "close" | "reopen" | "lock" | "unlock" | "delete" | "transfer"; readonly issue: number; readonly by: string }
   | { readonly do: "say"; readonly issue: number; readonly by: string; readonly text: (typeof commands)[number]; readonly onPull: boolean }
   | { readonly do: "review"; readonly issue: number; readonly by: string; readonly verdict: "APPROVED" | "CHANGES_REQUESTED" | "COMMENTED" }
-  | { readonly do: "dismiss" | "push" | "close pull" | "conflict" | "draft" | "refuse"; readonly issue: number; readonly by: string }
-  | { readonly do: "role"; readonly of: string; readonly role: "write" | "read" }
+  | { readonly do: "dismiss" | "close pull" | "conflict" | "draft" | "refuse"; readonly issue: number; readonly by: string }
+  | GateAct
   | { readonly do: "rest" }
   | { readonly do: "go on" }
   | { readonly do: "coordinate" }
@@ -71,7 +74,7 @@ const mostly = fc.oneof(
   { weight: 3, arbitrary: fc.constant("maria" as const) },
   { weight: 2, arbitrary: anybody },
 );
-const minutes = (n: number) => n * 60_000;
+export const minutes = (n: number) => n * 60_000;
 const spans = [
   0,
   1000,
@@ -105,7 +108,7 @@ const faults = fc.oneof(
   }),
 );
 
-const act: fc.Arbitrary<Act> = fc.oneof(
+export const act: fc.Arbitrary<Act> = fc.oneof(
   {
     weight: 9,
     arbitrary: fc.record({ do: fc.constant("pass" as const), ms: fc.constantFrom(...spans), up: fc.boolean().map((down) => !down) }),
@@ -137,12 +140,9 @@ const act: fc.Arbitrary<Act> = fc.oneof(
   { weight: 1, arbitrary: fc.record({ do: fc.constantFrom("delete", "transfer"), issue, by: anybody }) },
   {
     weight: 3,
-    arbitrary: fc.record({ do: fc.constantFrom("dismiss", "push", "close pull", "conflict", "draft", "refuse"), issue, by: mostly }),
+    arbitrary: fc.record({ do: fc.constantFrom("dismiss", "close pull", "conflict", "draft", "refuse"), issue, by: mostly }),
   },
-  {
-    weight: 1,
-    arbitrary: fc.record({ do: fc.constant("role" as const), of: fc.constant("jonas"), role: fc.constantFrom("write", "read") }),
-  },
+  { weight: 8, arbitrary: gateAct },
   { weight: 1, arbitrary: fc.record({ do: fc.constantFrom("rest", "go on") }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant("coordinate" as const) }) },
   { weight: 1, arbitrary: faults.map((one) => ({ do: "fault" as const, ...one })) },
@@ -153,7 +153,7 @@ export const step: fc.Arbitrary<Step> = fc
   .record({ act, jobs: fc.oneof(fc.constant(1000), fc.nat({ max: 4 })), pick: fc.nat({ max: 5 }) })
   .map(({ act: one, jobs, pick }) => ({ ...one, jobs, pick }));
 
-const fates: fc.Arbitrary<Fates> = fc.record({
+export const fates: fc.Arbitrary<Fates> = fc.record({
   work: fc.array(
     fc.oneof({ weight: 2, arbitrary: fc.constant("patch" as const) }, { weight: 1, arbitrary: fc.constantFrom(...workFates) }),
     { maxLength: 5 },
@@ -164,11 +164,15 @@ const fates: fc.Arbitrary<Fates> = fc.record({
 });
 
 const bodies = ["Please.", "Please.", "Depends on #1", "Depends on #2"];
-const files = [["src/price.mjs"], ["src/price.mjs"], ["db/migrations/0001.sql"]];
+const files = fc.oneof(
+  { weight: 2, arbitrary: fc.constant(["src/price.mjs"]) },
+  { weight: 3, arbitrary: fc.uniqueArray(fc.constantFrom(...kinds.map(({ path }) => path)), { minLength: 1, maxLength: 3 }) },
+);
 
 export const setup: fc.Arbitrary<Setup> = fc.record({
   policy: fc.constantFrom(...Object.values(policies)),
-  issues: fc.array(fc.record({ body: fc.constantFrom(...bodies), files: fc.constantFrom(...files), fates }), {
+  owned: fc.constantFrom("one", "one", ...(Object.keys(ownerships) as Ownership[])),
+  issues: fc.array(fc.record({ body: fc.constantFrom(...bodies), files, fates }), {
     minLength: 1,
     maxLength: 3,
   }),

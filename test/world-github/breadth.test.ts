@@ -191,6 +191,24 @@ test("contents, commits and git data", async () => {
   await ann.rest.repos.getBranchProtection({ ...till, branch: "main" }).catch(() => {});
   await ann.rest.repos.getBranchRules({ ...till, branch: "main" });
   await ann.rest.repos.codeownersErrors(till).catch(() => {});
+  await ann.rest.repos.listActivities({ ...till, ref: "refs/heads/main" });
+});
+
+test("a merge in the background, and rules", async () => {
+  const { ann } = world;
+  await world.push("background", { "background.txt": "x\n" });
+  const { number } = (await ann.rest.pulls.create({ ...till, title: "Background", head: "background", base: "main" })).data;
+  const { data } = await ann.request("PUT /repos/{owner}/{repo}/pulls/{pull_number}/merge-async", { ...till, pull_number: number });
+  const uuid = "uuid" in data.details ? data.details.uuid : "";
+  await ann.request("GET /repos/{owner}/{repo}/pulls/{pull_number}/merge-async/{uuid}", { ...till, pull_number: number, uuid });
+  const onDefault = { ref_name: { include: ["~DEFAULT_BRANCH"], exclude: [] } };
+  await ann.rest.repos.createRepoRuleset({
+    ...till,
+    name: "default branch",
+    enforcement: "active",
+    conditions: onDefault,
+    rules: [{ type: "deletion" }],
+  });
 });
 
 test("the repository, its people, and who one is", async () => {
@@ -201,6 +219,7 @@ test("the repository, its people, and who one is", async () => {
   await ann.rest.repos.getCollaboratorPermissionLevel({ ...till, username: "tia" });
   await ann.rest.users.getAuthenticated();
   await ann.rest.users.getByUsername({ username: "rig[bot]" });
+  await ann.rest.users.getById({ account_id: (await ann.rest.users.getAuthenticated()).data.id });
   await ann.rest.rateLimit.get();
   await jwt.rest.apps.getAuthenticated();
   await jwt.rest.apps.getBySlug({ app_slug: "rig" });

@@ -7,9 +7,17 @@ interface Shown {
   readonly output: { readonly title: string };
 }
 
+interface Named {
+  readonly name: string;
+  readonly head_sha: string;
+  readonly external_id: string;
+}
+
 export function checksApi(github: GitHub) {
-  const shown = ({ id, name, appId, status, conclusion, at }: Check) => ({
+  const shown = ({ id, name, head, appId, status, conclusion, at, about }: Check) => ({
     id,
+    head_sha: head,
+    external_id: about ?? "",
     name,
     app: { id: appId },
     status,
@@ -31,8 +39,14 @@ export function checksApi(github: GitHub) {
         ? [{ message: "Canceling since a higher priority waiting request exists" }]
         : [],
     }),
-    create: async ({ name, head_sha, status, conclusion = "", output }: Shown & { readonly name: string; readonly head_sha: string }) => {
-      const made: Check = { id: nextId(github), name, head: head_sha, appId: RIG_APP, status, conclusion, at: stamp(github) };
+    get: async ({ check_run_id }: { readonly check_run_id: number }) => ({
+      data: shown(github.checks.find(({ id }) => id === check_run_id) ?? missing(`check ${check_run_id}`)),
+    }),
+    create: async ({ name, head_sha, external_id, status, conclusion = "", output }: Shown & Named) => {
+      const made: Check = {
+        ...{ id: nextId(github), name, head: head_sha, about: external_id, appId: RIG_APP },
+        ...{ status, conclusion, at: stamp(github) },
+      };
       github.checks.push(made);
       note(github, "createCheck", { head: head_sha, conclusion, title: output.title });
       return { data: shown(made) };

@@ -3,10 +3,12 @@ import type { Octokit } from "../../../app/observe/github.ts";
 import { actionsApi, dispatch } from "./actions.ts";
 import { checksApi } from "./checks.ts";
 import { HttpError, strict } from "./errors.ts";
+import { blobs, gitApi } from "./git.ts";
 import { edits, issuesApi, reactionsApi } from "./issues.ts";
-import { gitApi, pullsApi } from "./pulls.ts";
+import { pullsApi } from "./pulls.ts";
 import { reposApi } from "./repositories.ts";
 import type { GitHub } from "./state.ts";
+import { teamsApi, usersApi } from "./teams.ts";
 
 type Call = (params: never) => Promise<{ readonly data: unknown }>;
 type Around = <T>(name: string, call: () => Promise<T>) => Promise<T>;
@@ -35,6 +37,8 @@ export function clientOf(github: GitHub, around: Around = (_, call) => call()): 
     repos: group("repos", reposApi(github)),
     checks: group("checks", checksApi(github)),
     actions: group("actions", actionsApi(github)),
+    teams: group("teams", teamsApi(github)),
+    users: group("users", usersApi(github)),
   });
   const pages = async (call: Call, params: never) => listIn((await call(params)).data);
   const paginate = Object.assign(pages, {
@@ -45,7 +49,8 @@ export function clientOf(github: GitHub, around: Around = (_, call) => call()): 
   const client = {
     rest,
     paginate,
-    graphql: (_: string, params: { readonly number: number }) => asked("graphql", async () => edits(github, params.number)),
+    graphql: (query: string, params: { readonly number: number }) =>
+      asked("graphql", async () => (query.includes("... on Blob") ? blobs(github, query) : edits(github, params.number))),
     request: (route: string, params: never) =>
       asked("dispatch", async () => {
         if (!route.endsWith("/dispatches")) throw new Error(`There is no ${route} here.`);

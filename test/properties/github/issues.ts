@@ -11,6 +11,7 @@ import {
   reviewBot,
   rigBot,
   stamp,
+  type TimelineEvent,
 } from "./state.ts";
 
 interface OnIssue {
@@ -26,6 +27,8 @@ export function issuesApi(github: GitHub) {
     const found = github.issues.get(number);
     return !found || found.gone === "deleted" ? missing(`issue ${number}`) : found;
   };
+  /** Pull requests carry labels as issues do. */
+  const labelledOne = (number: number): Issue | Pull => github.pulls.get(number) ?? of(number);
   const shown = (issue: Issue) => ({
     number: issue.number,
     title: issue.title,
@@ -52,10 +55,20 @@ export function issuesApi(github: GitHub) {
     return !found || github.issues.get(found.on)?.gone ? missing(`comment ${id}`) : found;
   };
   const change = (number: number, labels: readonly string[], call: string): void => {
-    const issue = github.issues.get(number) ?? missing(`issue ${number}`);
+    const issue = labelledOne(number);
     note(github, call, { number, labels });
-    for (const label of labels) addEvent(github, issue, call === "addLabels" ? "labeled" : "unlabeled", rigBot, label);
+    if ("events" in issue)
+      for (const label of labels) addEvent(github, issue, call === "addLabels" ? "labeled" : "unlabeled", rigBot, label);
     issue.labels = call === "addLabels" ? [...new Set([...issue.labels, ...labels])] : issue.labels.filter((one) => !labels.includes(one));
+  };
+  const eventsOf = (number: number): readonly (TimelineEvent & { readonly dismissed_review?: object })[] => {
+    const pull = github.pulls.get(number);
+    if (!pull) return of(number).events;
+    return pull.reviews.flatMap(({ id: review_id, dismissed }) => {
+      if (!dismissed) return [];
+      const { id, by, at, from } = dismissed;
+      return [{ id, by, at, event: "review_dismissed", dismissed_review: { review_id, state: from.toLowerCase() } }];
+    });
   };
   return {
     get: async ({ issue_number }: OnIssue) => {
@@ -65,15 +78,8 @@ export function issuesApi(github: GitHub) {
     listForRepo: async ({ labels }: { readonly labels: string }) => ({
       data: [...github.issues.values()].filter((one) => !one.gone && one.open && one.labels.includes(labels)).map(shown),
     }),
-    listEvents: async ({ issue_number }: OnIssue) => ({
-      data: of(issue_number).events.map(({ id, event, by, at, label }) => ({
-        id,
-        event,
-        actor: { login: by.login, id: by.id, type: by.type },
-        created_at: at.toISOString(),
-        ...(label === undefined ? {} : { label: { name: label } }),
-      })),
-    }),
+    listEvents: async ({ issue_number }: OnIssue) => ({ data: eventsOf(issue_number).map(asEvent) }),
+    listEventsForTimeline: async ({ issue_number }: OnIssue) => ({ data: eventsOf(issue_number).map(asEvent) }),
     listDependenciesBlockedBy: async (_: OnIssue) => ({ data: [] }),
     listComments: async ({ issue_number }: OnIssue) => ({ data: github.comments.filter(({ on }) => on === issue_number).map(comment) }),
     getComment: async ({ comment_id }: OnComment) => ({ data: comment(said(comment_id)) }),
@@ -90,14 +96,13 @@ export function issuesApi(github: GitHub) {
       note(github, "updateComment", { number: known.on, body });
       return { data: comment(known) };
     },
-    listLabelsOnIssue: async ({ issue_number }: OnIssue) => ({ data: of(issue_number).labels.map((name) => ({ name })) }),
+    listLabelsOnIssue: async ({ issue_number }: OnIssue) => ({ data: labelledOne(issue_number).labels.map((name) => ({ name })) }),
     addLabels: async ({ issue_number, labels }: OnIssue & { readonly labels: readonly string[] }) => {
-      of(issue_number);
       change(issue_number, labels, "addLabels");
       return { data: [] };
     },
     removeLabel: async ({ issue_number, name }: OnIssue & { readonly name: string }) => {
-      if (!of(issue_number).labels.includes(name)) missing(`label ${name}`);
+      if (!labelledOne(issue_number).labels.includes(name)) missing(`label ${name}`);
       change(issue_number, [name], "removeLabel");
       return { data: [] };
     },
@@ -124,6 +129,15 @@ export function closed(github: GitHub, issue: Issue, by: Account): void {
   addEvent(github, issue, "closed", by);
   github.tell({ issue: issue.number });
 }
+
+const asEvent = ({ id, event, by, at, label, ...more }: TimelineEvent) => ({
+  id,
+  event,
+  actor: { login: by.login, id: by.id, type: by.type },
+  created_at: at.toISOString(),
+  ...more,
+  ...(label === undefined ? {} : { label: { name: label } }),
+});
 
 const asIssue = ({ number, closedBy }: Pull) => ({ number, closed_by: closedBy ? { login: closedBy } : null });
 

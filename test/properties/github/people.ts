@@ -1,6 +1,6 @@
 /** What people do at GitHub. Everybody may open, edit their own and comment; who may label or review is GitHub's to allow. */
 import { mayWrite } from "./pulls.ts";
-import { type Account, addEvent, type GitHub, headOf, type Issue, nextId, type Pull, type Review, shaOf, stamp } from "./state.ts";
+import { type Account, addEvent, type Check, type GitHub, headOf, type Issue, nextId, type Pull, type Review, stamp } from "./state.ts";
 
 export function labelled(github: GitHub, issue: Issue, by: Account, label: string): void {
   if (issue.labels.includes(label)) return;
@@ -52,32 +52,37 @@ export function commented(github: GitHub, on: number, by: Account, body: string)
   github.tell(github.pulls.has(on) ? { pullRequest: on } : { issue: on });
 }
 
-export function addReview(github: GitHub, pull: Pull, by: Account, state: Review["state"], body: string): void {
-  pull.reviews.push({ id: nextId(github), by, state, head: headOf(pull), at: stamp(github), body });
+/** `head`: of which commit they speak; GitHub takes an older one too. */
+export function addReview(github: GitHub, pull: Pull, by: Account, state: Review["state"], body: string, head = headOf(pull)): void {
+  pull.reviews.push({ id: nextId(github), by, state, head, at: stamp(github), body });
   github.tell({ pullRequest: pull.number });
 }
 
-/** The person's last review says nothing any more. */
-export function dismissed(github: GitHub, pull: Pull, of: Account): void {
-  const last = pull.reviews.findLast(({ by }) => by.id === of.id);
-  if (last) last.state = "DISMISSED";
+/** The last review of somebody says nothing any more. */
+export function dismissed(github: GitHub, pull: Pull, of: Account, by: Account): void {
+  const last = pull.reviews.findLast((review) => review.by.id === of.id && review.state !== "COMMENTED");
+  if (last && last.state !== "DISMISSED")
+    Object.assign(last, { state: "DISMISSED", dismissed: { id: nextId(github), from: last.state, by, at: stamp(github) } });
   github.tell({ pullRequest: pull.number });
 }
 
-/** A person pushes to the pull request's branch; answers the new head. */
-export function pushed(github: GitHub, pull: Pull, by: Account): string {
-  const sha = shaOf(`${pull.branch}@${pull.commits.length}@${by.login}@${nextId(github)}`);
-  pull.commits.push({ sha, tree: shaOf(`tree of ${sha}`), by });
-  pull.mergeable = true;
-  github.tell({ branch: pull.branch });
+/** It is to be merged somewhere else. */
+export function retargeted(github: GitHub, pull: Pull, base: string): void {
+  pull.base = base;
   github.tell({ pullRequest: pull.number });
-  return sha;
 }
 
 export function pullClosed(github: GitHub, pull: Pull, by: Account): void {
   pull.state = "closed";
   pull.closedBy = by.login;
   github.tell({ pullRequest: pull.number });
+}
+
+/** Somebody presses the button under a check that says to approve. */
+export function pressed(github: GitHub, check: Check, by: Account): void {
+  const id = nextId(github);
+  github.presses.push({ id, check: check.id, head: check.head, by, at: github.now() });
+  github.tell({ press: { checkRunId: check.id, action: "approve", by: by.id }, guid: `press-${id}` });
 }
 
 /** Labels and closing are for those who may triage; this world lets writers and bots. */

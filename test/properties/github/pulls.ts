@@ -1,6 +1,9 @@
+import { blobId, commitOf, differences, forkOf, grafted, patchOf, shaOf, treeId } from "./commits.ts";
 import { HttpError, missing } from "./errors.ts";
 import { closed } from "./issues.ts";
-import { type GitHub, headOf, note, type Pull, reviewBot, rigBot, roles, shaOf, stamp } from "./state.ts";
+import { baseOf, callOf, commitsOf } from "./merge-call.ts";
+import { land } from "./pushing.ts";
+import { type GitHub, headOf, note, type Pull, reviewBot, rigBot, roles, stamp } from "./state.ts";
 
 interface OnPull {
   readonly pull_number: number;
@@ -10,6 +13,8 @@ export function pullsApi(github: GitHub) {
   const of = (number: number): Pull => github.pulls.get(number) ?? missing(`pull request ${number}`);
   const shown = (pull: Pull) => ({
     number: pull.number,
+    title: `For matter ${pull.issue}`,
+    labels: pull.labels.map((name) => ({ name })),
     html_url: `https://github.example/${github.place.owner}/${github.place.name}/pull/${pull.number}`,
     state: pull.state,
     merged: pull.mergedAt !== undefined,
@@ -17,19 +22,23 @@ export function pullsApi(github: GitHub) {
     merge_commit_sha: pull.mergeSha ?? null,
     merged_by: pull.mergedAt ? { login: rigBot.login } : null,
     draft: pull.draft,
-    head: { sha: headOf(pull), ref: pull.branch, repo: { id: github.place.id } },
-    base: { ref: "main", sha: github.main.at(-1) },
-    user: rigBot,
+    head: { sha: headOf(pull), ref: pull.branch, repo: { ...github.place, owner: { login: github.place.owner } } },
+    base: { ref: pull.base, sha: baseOf(github, pull), repo: { clone_url: "https://github.example/there-is-none.git" } },
+    user: pull.by,
     body: `It is done.\n\nCloses #${pull.issue}`,
     mergeable: pull.mergeable,
     mergeable_state: pull.mergeable ? "clean" : "dirty",
-    changed_files: pull.files.length,
+    changed_files: changesOf(pull).length,
+    commits: commitsOf(github, pull).length,
   });
+  const changesOf = (pull: Pull) =>
+    differences(forkOf(github, baseOf(github, pull), headOf(pull)).tree, commitOf(github, headOf(pull)).tree);
   return {
     get: async ({ pull_number }: OnPull) => ({ data: shown(of(pull_number)) }),
-    list: async ({ head }: { readonly head: string }) => ({
+    list: async ({ head, state = "open" }: { readonly head?: string; readonly state?: string }) => ({
       data: [...github.pulls.values()]
-        .filter(({ branch }) => head === `${github.place.owner}:${branch}`)
+        .filter(({ branch }) => head === undefined || head === `${github.place.owner}:${branch}`)
+        .filter((pull) => state === "all" || state === pull.state)
         .toReversed()
         .map(shown),
     }),
@@ -45,10 +54,18 @@ export function pullsApi(github: GitHub) {
     }),
     listCommentsForReview: async (_: OnPull) => ({ data: [] }),
     listFiles: async ({ pull_number }: OnPull) => ({
-      data: of(pull_number).files.map((filename) => ({ filename, patch: "@@ -1 +1 @@\n+a", changes: 1, status: "modified" })),
+      data: changesOf(of(pull_number)).map((change) => ({
+        filename: change.path,
+        sha: blobId(change.after ?? change.before ?? ""),
+        status: change.before === undefined ? "added" : change.after === undefined ? "removed" : "modified",
+        patch: patchOf(change),
+      })),
     }),
     listCommits: async ({ pull_number }: OnPull) => ({
-      data: of(pull_number).commits.map(({ sha, tree, by }) => ({ sha, author: by, committer: by, commit: { tree: { sha: tree } } })),
+      data: commitsOf(github, of(pull_number)).map(({ sha, tree, author, committer }) => ({
+        ...{ sha, author, committer },
+        commit: { tree: { sha: treeId(tree) } },
+      })),
     }),
     update: async ({ pull_number, state }: OnPull & { readonly state: "closed" }) => {
       const pull = of(pull_number);
@@ -60,6 +77,7 @@ export function pullsApi(github: GitHub) {
     },
     merge: async ({ pull_number, sha }: OnPull & { readonly sha: string }) => {
       const pull = of(pull_number);
+      github.merges.push(callOf(github, pull, sha));
       note(github, "merge", { number: pull_number, sha, head: headOf(pull), open: pull.state === "open" });
       if (pull.refusals > 0) {
         pull.refusals -= 1;
@@ -73,51 +91,22 @@ export function pullsApi(github: GitHub) {
   };
 }
 
-/** It lands on the default branch, and closes its issue as its text says. */
+/** It lands on its base branch, and closes its issue as its text says. */
 export function merged(github: GitHub, pull: Pull): void {
+  const fork = forkOf(github, baseOf(github, pull), headOf(pull));
+  const onto = commitOf(github, baseOf(github, pull)).tree;
   pull.mergeSha = shaOf(`merge of ${headOf(pull)}`);
   pull.mergedAt = stamp(github);
   pull.state = "closed";
-  github.main.push(pull.mergeSha);
+  land(github, pull.base, pull.mergeSha, grafted(onto, differences(fork.tree, commitOf(github, headOf(pull)).tree)), rigBot);
   const issue = github.issues.get(pull.issue);
   if (issue?.open && !issue.gone) closed(github, issue, rigBot);
   github.tell({ pullRequest: pull.number });
   github.tell({ everything: true });
 }
 
-export const gitApi = (github: GitHub) => ({
-  deleteRef: async ({ ref }: { readonly ref: string }) => {
-    note(github, "deleteBranch", { branch: ref });
-    return { data: {} };
-  },
-});
-
 /** Whether somebody may write, as the API answers now. */
 export const mayWrite = ({ permissions }: GitHub, login: string): boolean =>
   roles.indexOf(permissions.get(login) ?? "none") >= roles.indexOf("write");
-
-/** The branch of a run gets another commit, and its pull request is opened where there is none. */
-export function published(github: GitHub, number: number, issue: number, branch: string, tree: string, files: readonly string[]): Pull {
-  const open = [...github.pulls.values()].find((pull) => pull.branch === branch && pull.state === "open");
-  const commit = { sha: shaOf(`${branch}@${open?.commits.length ?? 0}@${number}@${tree}`), tree: shaOf(`tree ${tree}`), by: rigBot };
-  const pull: Pull = open ?? {
-    number,
-    branch,
-    issue,
-    commits: [],
-    reviews: [],
-    files,
-    state: "open",
-    draft: false,
-    mergeable: true,
-    refusals: 0,
-  };
-  pull.commits.push(commit);
-  pull.mergeable = true;
-  github.pulls.set(pull.number, pull);
-  github.tell({ branch });
-  github.tell({ pullRequest: pull.number });
-  return pull;
-}
 
 export { reviewBot };

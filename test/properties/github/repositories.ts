@@ -1,5 +1,6 @@
+import { blobId, commitOf, forkOf } from "./commits.ts";
 import { missing } from "./errors.ts";
-import type { GitHub } from "./state.ts";
+import { type GitHub, headOf } from "./state.ts";
 
 interface OnDeployment {
   readonly deployment_id: number;
@@ -7,12 +8,28 @@ interface OnDeployment {
 
 export const reposApi = (github: GitHub) => ({
   get: async () => ({ data: { id: github.place.id, name: github.place.name, owner: { login: github.place.owner } } }),
-  getBranch: async () => ({ data: { commit: { sha: github.main.at(-1) }, protection: {} } }),
-  getBranchRules: async () => ({ data: [] }),
-  getContent: async ({ path }: { readonly path: string }) => {
-    const text = github.files.get(path) ?? missing(path);
-    return { data: { type: "file", content: Buffer.from(text).toString("base64") } };
+  getBranch: async ({ branch }: { readonly branch: string }) => {
+    const sha = branch === "main" ? github.main.at(-1) : (github.branches.get(branch)?.sha ?? missing(branch));
+    const guarded = branch === "main" || github.branches.get(branch)?.protected === true;
+    return { data: { protected: guarded, commit: { sha }, protection: {} } };
   },
+  getBranchRules: async () => ({ data: [] }),
+  getContent: async ({ path, ref }: { readonly path: string; readonly ref: string }) => {
+    const text = commitOf(github, ref).tree.get(path) ?? missing(path);
+    const content = Buffer.from(text).toString("base64");
+    return { data: { type: "file", size: Buffer.byteLength(text), sha: blobId(text), encoding: "base64", content } };
+  },
+  listActivities: async ({ ref }: { readonly ref: string }) => ({
+    data: github.pushes
+      .filter(({ branch }) => ref === `refs/heads/${branch}`)
+      .toReversed()
+      .map(({ sha, by }) => ({ after: sha, actor: by })),
+  }),
+  listPullRequestsAssociatedWithCommit: async ({ commit_sha }: { readonly commit_sha: string }) => ({
+    data: [...github.pulls.values()]
+      .filter(({ commits }) => commits.some(({ sha }) => sha === commit_sha))
+      .map((pull) => ({ number: pull.number, state: pull.state, head: { sha: headOf(pull) }, base: { ref: pull.base } })),
+  }),
   codeownersErrors: async () => ({ data: { errors: [] } }),
   getCollaboratorPermissionLevel: async ({ username }: { readonly username: string }) => {
     const role = github.permissions.get(username) ?? missing(username);
@@ -31,7 +48,9 @@ export const reposApi = (github: GitHub) => ({
       .map(({ state }) => ({ state, environment_url: "https://shop.example" })),
   }),
   compareCommitsWithBasehead: async ({ basehead }: { readonly basehead: string }) => {
-    const [base, head] = basehead.split("...").map((sha) => github.main.indexOf(sha));
-    return { data: { status: head !== undefined && base !== undefined && head >= base && base >= 0 ? "ahead" : "behind" } };
+    const [base = "", head = ""] = basehead.split("...");
+    const { sha } = forkOf(github, base, head);
+    const status = base === head ? "identical" : sha === base ? "ahead" : sha === head ? "behind" : "diverged";
+    return { data: { status, merge_base_commit: { sha } } };
   },
 });

@@ -1,5 +1,6 @@
 /** A GitHub in memory: one repository, as much of it as the Rig looks at. People and machines change it, and it keeps a log of what the Rig wrote. */
-import { createHash } from "node:crypto";
+import { type Commit, shaOf, type Tree } from "./commits.ts";
+import type { MergeCall } from "./merge-call.ts";
 
 export const roles = ["none", "read", "triage", "write", "maintain", "admin"] as const;
 export type Role = (typeof roles)[number];
@@ -44,6 +45,8 @@ export interface Review {
   readonly id: number;
   readonly by: Account;
   state: "APPROVED" | "CHANGES_REQUESTED" | "COMMENTED" | "DISMISSED";
+  /** What it was before somebody dismissed it, and who that was. */
+  dismissed?: { readonly id: number; readonly from: Review["state"]; readonly by: Account; readonly at: Date };
   readonly head: string;
   readonly at: Date;
   readonly body: string;
@@ -52,10 +55,14 @@ export interface Review {
 export interface Pull {
   readonly number: number;
   readonly branch: string;
+  /** What it was made for; 0: a person's own. */
   readonly issue: number;
-  readonly commits: { readonly sha: string; readonly tree: string; readonly by: Account }[];
+  readonly by: Account;
+  /** Name of the branch it is to be merged into. */
+  base: string;
+  readonly commits: Commit[];
   readonly reviews: Review[];
-  readonly files: readonly string[];
+  labels: string[];
   state: "open" | "closed";
   mergeSha?: string;
   mergedAt?: Date;
@@ -71,6 +78,8 @@ export interface Check {
   readonly name: string;
   readonly head: string;
   readonly appId: number;
+  /** What its App wrote on it for itself. */
+  readonly about?: string;
   status: "in_progress" | "completed";
   conclusion: string | null;
   readonly at: Date;
@@ -103,6 +112,26 @@ export interface Write {
   readonly data: Readonly<Record<string, unknown>>;
 }
 
+export interface Branch {
+  sha: string;
+  readonly protected: boolean;
+}
+
+export interface Push {
+  readonly branch: string;
+  readonly sha: string;
+  readonly by: Account;
+  readonly at: Date;
+}
+
+export interface Press {
+  readonly id: number;
+  readonly check: number;
+  readonly head: string;
+  readonly by: Account;
+  readonly at: Date;
+}
+
 export interface GitHub {
   readonly place: { readonly owner: string; readonly name: string; readonly id: number; readonly installationId: number };
   readonly people: Map<string, Account>;
@@ -115,8 +144,18 @@ export interface GitHub {
   readonly deployments: Deployment[];
   /** The default branch, oldest first. */
   readonly main: string[];
-  readonly files: Map<string, string>;
+  readonly commits: Map<string, Commit>;
+  /** Branches beside the default branch and those of pull requests. */
+  readonly branches: Map<string, Branch>;
+  /** Who pushed what where, oldest first. */
+  readonly pushes: Push[];
+  /** Members by team: `acme/owners` → logins. */
+  readonly teams: Map<string, Set<string>>;
+  /** Who pressed a check's button to approve. */
+  readonly presses: Press[];
   readonly writes: Write[];
+  /** The world at each call that asked for a merge. */
+  readonly merges: MergeCall[];
   /** Answers that the next calls of a name get instead of their own. */
   readonly faults: Map<string, number[]>;
   /** How many of these were served. */
@@ -126,6 +165,8 @@ export interface GitHub {
   tell: (hint: Hint) => void;
   /** Hears of every write at the moment it takes effect. */
   wrote: (write: Write) => void;
+  /** How much the test's own journal has, so that what is kept here can be put in its order. */
+  moment: () => number;
   doing: string | undefined;
   lastId: number;
 }
@@ -138,15 +179,18 @@ export type Hint =
   | { readonly headSha: string }
   | { readonly workflowRunId: number }
   | { readonly comment: number }
+  | { readonly press: { readonly checkRunId: number; readonly action: string; readonly by: number }; readonly guid: string }
   | { readonly releases: true }
   | { readonly everything: true };
 
 export const rigBot: Account = { login: "rig[bot]", id: 900, type: "Bot" };
 export const reviewBot: Account = { login: "review-e[bot]", id: 901, type: "Bot" };
 export const RIG_APP = 7;
-const CI_APP = 15368;
+export const CI_APP = 15368;
+const founder: Account = { login: "founder", id: 1, type: "User" };
+const first = shaOf("main@0");
 
-export const createGitHub = (now: () => Date, nth = 0): GitHub => ({
+export const createGitHub = (now: () => Date, nth = 0, tree: Tree = new Map()): GitHub => ({
   place: { owner: "acme", name: nth === 0 ? "shop" : `shop-${nth}`, id: 4242 + nth, installationId: 1 + nth },
   people: new Map(),
   permissions: new Map(),
@@ -156,19 +200,23 @@ export const createGitHub = (now: () => Date, nth = 0): GitHub => ({
   checks: [],
   runs: [],
   deployments: [],
-  main: [shaOf("main@0")],
-  files: new Map(),
+  main: [first],
+  commits: new Map([[first, { sha: first, tree, author: founder, committer: founder }]]),
+  branches: new Map([["release", { sha: first, protected: true }]]),
+  pushes: [],
+  teams: new Map(),
+  presses: [],
   writes: [],
+  merges: [],
   faults: new Map(),
   faulted: 0,
   now,
   tell: () => {},
   wrote: () => {},
+  moment: () => 0,
   doing: undefined,
   lastId: 5000 + nth * 100_000,
 });
-
-export const shaOf = (name: string): string => createHash("sha1").update(name).digest("hex");
 
 export function nextId(github: GitHub): number {
   github.lastId += 1;

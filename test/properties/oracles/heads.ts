@@ -4,7 +4,7 @@ import { at, type Oracle } from "./oracle.ts";
 
 export const onlyThePresentHead: Oracle = ({ journal, github }) => {
   const wrong: string[] = [];
-  for (const { commands, facts, stream, at: when } of journal.entries) {
+  for (const { commands, heads, stream, at: when } of journal.entries) {
     for (const command of commands) {
       const head =
         command.kind === "MERGE"
@@ -12,11 +12,11 @@ export const onlyThePresentHead: Oracle = ({ journal, github }) => {
           : command.kind === "SHOW" && command.data.rendering.surface === "gates-check"
             ? command.data.rendering.check.headSha
             : undefined;
-      if (head && !facts?.heads.has(head)) wrong.push(`${at(when)} ${stream}: ${command.kind} names ${head}, which is no head any more.`);
+      if (head && !heads.has(head)) wrong.push(`${at(when)} ${stream}: ${command.kind} names ${head}, which is no head any more.`);
     }
   }
   for (const { entry, data } of eventsOf(journal, "RUN_REQUESTED")) {
-    if (data.prNumber === undefined || data.kind === "implement" || entry.facts?.heads.has(data.baseSha)) continue;
+    if (data.prNumber === undefined || data.kind === "implement" || entry.heads.has(data.baseSha)) continue;
     wrong.push(`${at(entry.at)} ${entry.stream}: a run for ${data.kind} begins at ${data.baseSha}, which is no head any more.`);
   }
   for (const { call, data, at: when } of github.writes)

@@ -2,6 +2,7 @@
 import type { Simulation } from "../rig/simulation.ts";
 import { onlyWhatWasApproved } from "./approvals.ts";
 import { onlyThePresentHead } from "./heads.ts";
+import { gatesPassed, nothingPassesAGate } from "./merges.ts";
 import { everybodyKnowsWhy, everyIssueEnds } from "./onward.ts";
 import type { Oracle } from "./oracle.ts";
 import { nothingGoesBack } from "./releases.ts";
@@ -39,6 +40,7 @@ export const promises: readonly Promised[] = [
     attemptsAreBounded,
     happened("ESCALATED"),
   ),
+  promise("P4: what is merged had all that it needs in that moment", nothingPassesAGate, (sim) => gatesPassed(sim).length > 0),
   promise("P5: nothing that is written names a head that is superseded", onlyThePresentHead, written("merge")),
   promise("P10: every write is a planned command's, and is done once", everyWriteIsPlannedOnce, written("createComment")),
   promise("P12: everybody gets an agent in turn", everybodyInTurn, happened("ISSUE_ASSIGNED")),

@@ -39,7 +39,7 @@ export function createEffects(jobs: Jobs, now: () => Date) {
     return row;
   };
 
-  return {
+  const effects = {
     rows,
     planTwice,
     plan(stream: string, commands: readonly Planned[], cause: number): void {
@@ -75,11 +75,12 @@ export function createEffects(jobs: Jobs, now: () => Date) {
       }
       const unknown = row.state === "sent";
       Object.assign(row, { state: "sent", epoch: row.epoch + 1, attempts: row.attempts + 1, leaseUntil: later(leaseMs) });
-      const { kind, data, stream, cause, attempts, plannedAt, lane } = row;
-      const effect = { key, kind, data, stream, cause, attempts, plannedAt, ...(lane === undefined ? {} : { lane }) } as Extract<
-        Claim,
-        { effect: unknown }
-      >["effect"];
+      const { kind, data, stream, cause, attempts, plannedAt, lane, response } = row;
+      const effect = {
+        ...{ key, kind, data, stream, cause, attempts, plannedAt },
+        ...(lane === undefined ? {} : { lane }),
+        ...(response === undefined ? {} : { remembered: response }),
+      } as Extract<Claim, { effect: unknown }>["effect"];
       return { effect, epoch: row.epoch, unknown };
     },
     settle(key: string, epoch: number, state: "confirmed" | "dead" | "planned" | "sent", settlement: Settlement): boolean {
@@ -96,6 +97,18 @@ export function createEffects(jobs: Jobs, now: () => Date) {
       else if (next) jobs.add([job(next.key, next.dueAt)]);
       return true;
     },
+    rememberEffect: async (key: string, epoch: number, response: unknown): Promise<boolean> => {
+      const row = get(key);
+      if (row.epoch !== epoch || row.state !== "sent") return false;
+      row.response = structuredClone(response);
+      return true;
+    },
+    /** What nobody tried is no attempt. */
+    putOffEffect: async (key: string, epoch: number, unknown: boolean, retryMs: number, error?: string): Promise<boolean> => {
+      const given = effects.settle(key, epoch, unknown ? "sent" : "planned", { retryMs, error });
+      if (given) get(key).attempts -= 1;
+      return given;
+    },
     outcomesOf: (stream: string): EffectOutcome[] => {
       const mine = [...rows.values()].filter((row) => row.stream === stream);
       const last = new Map(mine.filter(({ kind }) => kind === "SHOW").map((row) => [row.lane, row.id]));
@@ -108,4 +121,5 @@ export function createEffects(jobs: Jobs, now: () => Date) {
         }));
     },
   };
+  return effects;
 }

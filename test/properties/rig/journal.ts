@@ -1,7 +1,7 @@
 /** What a story is judged by: every append of the Rig beside what the world was at that moment, and every act of a person. */
 import type { PlannedCommand } from "../../../app/domain/commands.ts";
 import type { EventData, EventType } from "../../../app/domain/events.ts";
-import type { IssueState } from "../../../app/domain/issue.ts";
+import type { IssueState } from "../../../app/domain/state.ts";
 import type { AppendRequest, NewEvent } from "../../../app/store/append.ts";
 import type { AssignmentRow, IssueRow } from "../../../app/store/issues.ts";
 import { type GitHub, headOf, type Role } from "../github/state.ts";
@@ -13,8 +13,6 @@ export interface Facts {
   readonly open: boolean;
   readonly gone: boolean;
   readonly labels: readonly string[];
-  /** Of every pull request, the last commit. */
-  readonly heads: ReadonlySet<string>;
   readonly roles: ReadonlyMap<string, Role>;
   /** Numbers of the issues that are open. */
   readonly openIssues: ReadonlySet<number>;
@@ -31,6 +29,8 @@ export interface Entry {
   readonly state: IssueState | undefined;
   readonly why: string;
   readonly facts: Facts | undefined;
+  /** Of every pull request, the last commit. */
+  readonly heads: ReadonlySet<string>;
   /** The queue and who works, as they were just before. */
   readonly queue: readonly IssueRow[];
   readonly taken: readonly AssignmentRow[];
@@ -71,6 +71,7 @@ export function append(
     state: projection?.issue.state as IssueState | undefined,
     why: projection?.issue.why ?? "",
     facts: factsOf(github, number),
+    heads: new Set([...github.pulls.values()].map(headOf)),
   });
 }
 
@@ -85,7 +86,7 @@ function factsOf(github: GitHub, number: number): Facts | undefined {
   if (!issue) return undefined;
   return {
     ...{ title: issue.title, body: issue.body, open: issue.open, gone: issue.gone !== undefined, labels: [...issue.labels] },
-    ...{ heads: new Set([...github.pulls.values()].map(headOf)), roles: new Map(github.permissions) },
+    roles: new Map(github.permissions),
     openIssues: new Set([...github.issues.values()].filter(({ open: isOpen, gone }) => isOpen && !gone).map((one) => one.number)),
   };
 }

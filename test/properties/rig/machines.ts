@@ -1,22 +1,13 @@
 /** Runners, agents, checks and deployments: what the world does with a dispatch or a push, each as it is fated. */
 import type { RunKind } from "../../../app/domain/events.ts";
 import { ended } from "../github/actions.ts";
+import { shaOf } from "../github/commits.ts";
 import { addReview } from "../github/people.ts";
-import { published } from "../github/pulls.ts";
-import {
-  checkOn,
-  type Deployment,
-  type GitHub,
-  headOf,
-  nextId,
-  nextNumber,
-  reviewBot,
-  shaOf,
-  stamp,
-  type WorkflowRun,
-} from "../github/state.ts";
+import { published } from "../github/pushing.ts";
+import { checkOn, type Deployment, type GitHub, headOf, nextId, nextNumber, reviewBot, stamp, type WorkflowRun } from "../github/state.ts";
 import type { Agenda } from "./agenda.ts";
 import type { Fates, ReviewFate, WorkFate } from "./fates.ts";
+import { edits } from "./files.ts";
 import type { Reports } from "./reports.ts";
 
 export interface World {
@@ -58,7 +49,7 @@ export function createMachines(world: World) {
   }
 
   function publish(issue: number, branch: string, tree: string): void {
-    const pull = published(github, nextNumber(github), issue, branch, tree, filesOf(issue));
+    const pull = published(github, nextNumber(github), issue, branch, tree, edits(filesOf(issue), shaOf(tree).slice(0, 8)));
     checkHead(issue, headOf(pull));
   }
 

@@ -5,7 +5,7 @@ import type { Look } from "../../../app/intake/look.ts";
 import { sync } from "../../../app/sync.ts";
 import { tasks } from "../../../app/tasks.ts";
 import { clientOf } from "../github/client.ts";
-import type { Account, Hint } from "../github/state.ts";
+import { type Account, type Hint, reviewBot, rigBot } from "../github/state.ts";
 import { createAgenda } from "./agenda.ts";
 import { conductorOf, discordOf } from "./conductor.ts";
 import type { Job } from "./jobs.ts";
@@ -39,6 +39,7 @@ export async function createSimulation(setup: Setup, nth = 0) {
   /** Jobs that failed though GitHub answered all they asked. */
   const failures: string[] = [];
   github.tell = (hint) => void hints.push(hint);
+  github.moment = () => journal.count;
 
   /** GitHub's webhooks arrive, as often as each is to. */
   async function deliver(): Promise<void> {
@@ -51,7 +52,8 @@ export async function createSimulation(setup: Setup, nth = 0) {
 
   async function hear(hint: Hint): Promise<void> {
     if ("comment" in hint) return jobs.add([commandJob(github.place.id, hint.comment)]);
-    jobs.add(await jobsFor(conductor, [{ repositoryId: github.place.id, at: hint } as Look], "delivery"));
+    const cause = "press" in hint ? hint.guid : "delivery";
+    jobs.add(await jobsFor(conductor, [{ repositoryId: github.place.id, at: hint } as Look], cause));
   }
 
   async function run({ key, task, payload }: Job): Promise<void> {
@@ -105,7 +107,8 @@ export async function createSimulation(setup: Setup, nth = 0) {
     set: (ms: number) => {
       clock += ms;
     },
-    person: (login: string): Account => github.people.get(login) ?? { login, id: 99, type: "User" },
+    person: (login: string): Account =>
+      [rigBot, reviewBot].find((bot) => bot.login === login) ?? github.people.get(login) ?? { login, id: 99, type: "User" },
     /** A look at an issue that nothing asked for. */
     async look(number: number): Promise<void> {
       const subject = await subjectFor(store, github.place.id, number);

@@ -46,7 +46,16 @@ export function createMemoryStore(
     id: RepositoryId.parse(place.id),
     stream: repositoryStream(place.owner, place.name),
     ...{ owner: place.owner, name: place.name, installationId: place.installationId, defaultBranch: "main", private: true },
-    ...{ policy: null, policySha: null, policyReadSha: null, policyErrors: null, pausedBecause: null, readable: true, updatedAt: now() },
+    ...{
+      policy: null,
+      policySha: null,
+      policyReadSha: null,
+      policyErrors: null,
+      pausedBecause: null,
+      drift: null,
+      readable: true,
+      updatedAt: now(),
+    },
   };
   const requests: AppendRequest[] = [];
   let position = 0;
@@ -117,6 +126,8 @@ export function createMemoryStore(
     },
     effectsOf: async (stream: string): Promise<EffectOutcome[]> => effects.outcomesOf(stream),
     claimEffect: effects.claimEffect,
+    rememberEffect: effects.rememberEffect,
+    putOffEffect: effects.putOffEffect,
     settleEffect: async (key: string, epoch: number, state: "confirmed" | "dead" | "planned" | "sent", settlement: Settlement = {}) => {
       const settled = effects.settle(key, epoch, state, settlement);
       const { surface, run } = settlement;
@@ -193,7 +204,13 @@ const setAside = (row: IssueRow): boolean => (row as IssueRow & { readonly setAs
 
 function rowOf({ issue }: IssueProjection): IssueRow {
   return {
-    ...{ stream: issue.stream, installationId: issue.installation_id, repositoryId: issue.repository_id, owner: issue.owner },
+    ...{
+      stream: issue.stream,
+      kind: issue.kind,
+      installationId: issue.installation_id,
+      repositoryId: issue.repository_id,
+      owner: issue.owner,
+    },
     ...{ repo: issue.repo, number: issue.number, title: issue.title, state: issue.state, priority: issue.priority },
     ...{ attempts: issue.attempts, strikes: issue.strikes, branch: issue.branch, prNumber: issue.pr_number, headSha: issue.head_sha },
     ...{ mergeSha: issue.merge_sha, usd: issue.usd, why: issue.why, ready: issue.ready, waitingOn: issue.waiting_on },

@@ -3,11 +3,15 @@ import { type Account, createGitHub, type GitHub, type Role } from "../github/st
 import type { Agenda } from "./agenda.ts";
 import { CTO } from "./conductor.ts";
 import { type Fates, goodFates } from "./fates.ts";
+import { firstTree } from "./files.ts";
 import { createMachines, type Machines } from "./machines.ts";
+import { CODEOWNERS, type Ownership, ownerships } from "./ownership.ts";
 import type { Reports } from "./reports.ts";
 
 export interface Setup {
   readonly policy: string;
+  /** Who owns what at first. */
+  readonly owned?: Ownership;
   readonly issues: readonly { readonly body: string; readonly files: readonly string[]; readonly fates: Fates }[];
   /** How often each webhook in turn arrives: 0 lost, 1, 2 doubled. After the last one each arrives once. */
   readonly arrivals: readonly number[];
@@ -26,14 +30,17 @@ const cast: readonly (readonly [Account, Role])[] = [
 ];
 
 /** `nth` tells the repositories of several worlds apart. */
-export function openWorld({ policy, issues }: Setup, now: () => Date, nth: number): GitHub {
-  const github = createGitHub(now, nth);
+export function openWorld({ policy, issues, owned = "one" }: Setup, now: () => Date, nth: number): GitHub {
+  const settings = new Map([
+    [".github/rig.yml", policy],
+    [CODEOWNERS, ownerships[owned]],
+  ]);
+  const github = createGitHub(now, nth, firstTree(settings));
+  github.teams.set("acme/owners", new Set([CTO, "jonas"]));
   for (const [account, role] of cast) {
     github.people.set(account.login, account);
     github.permissions.set(account.login, role);
   }
-  github.files.set(".github/rig.yml", policy);
-  github.files.set("CODEOWNERS", `* @${CTO}`);
   for (const [index, { body }] of issues.entries()) {
     const number = index + 1;
     github.issues.set(number, { number, title: `Matter ${number}`, body, open: true, locked: false, labels: [], events: [] });

@@ -1,5 +1,5 @@
-/** `502-after-write`: does it and says 502. `stale`: a read answers what it answered the last time. */
-export type FaultKind = "502-after-write" | "502" | "503" | "hang" | "reset" | "secondary-limit" | "429" | "stale";
+/** `502-after-write`: does it and says 502. `stale`: a read answers what it answered the last time. `base-moved`: somebody pushed to the base of a merge just then. */
+export type FaultKind = "502-after-write" | "502" | "503" | "hang" | "reset" | "secondary-limit" | "429" | "stale" | "base-moved";
 
 export interface Fault {
   readonly method: string;

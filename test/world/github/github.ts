@@ -13,6 +13,7 @@ import { openRouter } from "./http/router.ts";
 import { attach, listen, stop } from "./http/server.ts";
 import { openOidcIssuer } from "./oidc.ts";
 import { addUser, createApp, createUser, findApp, install, type NewApp } from "./people.ts";
+import { holdMerges } from "./pulls/merge-async.ts";
 import { createRepository, headShaOf, type NewRepository, writeHooks } from "./repositories/create.ts";
 import { type PushedFiles, pushFiles } from "./repositories/push.ts";
 import { endpoints, webhookEvents } from "./rest/table.ts";
@@ -24,6 +25,8 @@ import { nextId, nowIso, type Violation, type World, type Write } from "./world.
 export interface GitHubOptions {
   readonly latencyMs?: number;
   readonly now?: () => Date;
+  /** How many entries a recursive tree names; 100,000 unless told, as at GitHub. */
+  readonly mostTreeEntries?: number;
 }
 
 export interface CreatedRepository {
@@ -57,6 +60,8 @@ export interface GitHub extends InstallationActs, RepositoryActs, IssueActs {
   install(appId: number, owner: string, repositories: readonly string[]): { readonly installationId: number };
   createRepository(repository: NewRepository): Promise<CreatedRepository>;
   setRules(repository: string, rules: BranchRules): void;
+  /** Merges that are asked for in the background wait until the answer is called. */
+  holdMerges(): () => Promise<void>;
   setCollaborator(repository: string, login: string, role: Role | "none"): void;
   pushFiles(push: PushedFiles & { readonly repository: string }): Promise<string>;
   /** GitHub has this only in GraphQL. */
@@ -78,7 +83,7 @@ export interface GitHub extends InstallationActs, RepositoryActs, IssueActs {
 
 const ACTIONS_APP_ID = 15368;
 
-function openWorld(origin: string, folder: string, now: () => Date): World {
+function openWorld(origin: string, folder: string, now: () => Date, mostTreeEntries: number): World {
   const definition = loadDefinition(
     endpoints.map(({ id }) => id),
     webhookEvents,
@@ -111,6 +116,7 @@ function openWorld(origin: string, folder: string, now: () => Date): World {
     apiUrl: `${origin}/api/v3`,
     folder,
     now,
+    mostTreeEntries,
     contract: openContract(definition),
     oidc: openOidcIssuer(`${origin}/oidc`),
     users: new Map([github, bot].map((user) => [user.login, user])),
@@ -133,12 +139,18 @@ function openWorld(origin: string, folder: string, now: () => Date): World {
   return world;
 }
 
+const MOST_TREE_ENTRIES = 100_000;
+
 /** Starts an empty GitHub on a free port of 127.0.0.1. */
-export async function startGitHub({ latencyMs = 0, now = () => new Date() }: GitHubOptions = {}): Promise<GitHub> {
+export async function startGitHub({
+  latencyMs = 0,
+  now = () => new Date(),
+  mostTreeEntries = MOST_TREE_ENTRIES,
+}: GitHubOptions = {}): Promise<GitHub> {
   const folder = await mkdtemp(join(tmpdir(), "github-"));
   await writeHooks(folder);
   const { server, origin } = await listen();
-  const world = openWorld(origin, folder, now);
+  const world = openWorld(origin, folder, now, mostTreeEntries);
   attach(server, world, { findRoute: openRouter(world.contract, endpoints), latencyMs });
   const named = (name: string) => namedRepository(world, name);
   return {
@@ -171,6 +183,7 @@ export async function startGitHub({ latencyMs = 0, now = () => new Date() }: Git
         cloneUrl: `${origin}/${fullName}.git`,
       };
     },
+    holdMerges: () => holdMerges(world),
     setRules: (repository, rules) => {
       Object.assign(named(repository), { rules, rulesChangedAt: nowIso(world) });
     },

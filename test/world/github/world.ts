@@ -39,6 +39,8 @@ export interface World {
   readonly apiUrl: string;
   readonly folder: string;
   readonly now: () => Date;
+  /** How many entries a recursive tree names before it says that it is cut. */
+  readonly mostTreeEntries: number;
   readonly contract: Contract;
   readonly oidc: OidcIssuer;
   readonly users: Map<string, User>;
@@ -82,7 +84,9 @@ const starts: Readonly<Record<string, number>> = {
   artifact: 1_300_000_000,
   delivery: 1_400_000_000,
   reaction: 1_500_000_000,
+  activity: 1_700_000_000,
   milestone: 1_600_000_000,
+  queueEntry: 1_700_000_000,
 };
 
 const counters = new WeakMap<World, Map<string, number>>();

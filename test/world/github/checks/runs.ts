@@ -1,3 +1,4 @@
+import { tendSoon } from "../pulls/merge-queue.ts";
 import { showCheckRunInWebhook, showCheckSuite, suiteState } from "../shapes/check.ts";
 import type { Annotation, CheckConclusion, CheckRun, CheckSuite } from "../state/check.ts";
 import type { App, Author } from "../state/people.ts";
@@ -123,6 +124,7 @@ export async function createCheck(
 async function completed(world: World, repository: Repository, run: CheckRun): Promise<void> {
   tellCheck(world, repository, run, "completed", authorOfCheck(run));
   await tellSuiteIfDone(world, repository, run);
+  tendSoon(world, repository);
 }
 
 export async function changeCheck(world: World, repository: Repository, run: CheckRun, wish: CheckWish): Promise<void> {

@@ -38,6 +38,8 @@ function faulty(kind: FaultKind): Answer | undefined {
       };
     case "429":
       return { status: 429, headers: { "retry-after": "1" }, body: refusalBody(new Refusal(429, "API rate limit exceeded")) };
+    case "base-moved":
+      return { status: 405, body: refusalBody(new Refusal(405, "Base branch was modified. Review and try the merge again.")) };
     case "hang":
     case "reset":
     case "stale":

@@ -37,6 +37,7 @@ const config = (hooks: string) => `[core]
 	autogc = false
 [uploadpack]
 	allowAnySHA1InWant = true
+	allowFilter = true
 [gc]
 	auto = 0
 `;
@@ -84,6 +85,7 @@ export async function createRepository(world: World, wanted: NewRepository): Pro
     runs: new Map(),
     runNumbers: new Map(),
     lastPushers: new Map([[BRANCH, owner]]),
+    activities: [],
     variables: { ...wanted.variables },
     secrets: { ...wanted.secrets },
     rules: wanted.rules ?? {},

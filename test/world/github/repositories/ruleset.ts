@@ -18,7 +18,8 @@ export const asksForPullRequest = (rules: BranchRules): boolean =>
       rules.requiredApprovals ||
       rules.requireCodeOwnerReview ||
       rules.requireLastPushApproval ||
-      rules.dismissStaleReviews,
+      rules.dismissStaleReviews ||
+      rules.mergeMethods,
   );
 
 /** GitHub's numbers for the roles a bypass list can name. */

@@ -13,7 +13,7 @@ function pullRequestRule(rules: BranchRules) {
       require_code_owner_review: rules.requireCodeOwnerReview ?? false,
       require_last_push_approval: rules.requireLastPushApproval ?? false,
       required_review_thread_resolution: false,
-      allowed_merge_methods: ["merge", "squash", "rebase"],
+      allowed_merge_methods: [...(rules.mergeMethods ?? ["merge", "squash", "rebase"])],
     },
   };
 }
@@ -32,11 +32,25 @@ function statusRule({ checkSources }: BranchRules, contexts: readonly string[]) 
   };
 }
 
+const queueRule = ({ method = "merge", entriesToBuild = 5 }: NonNullable<BranchRules["mergeQueue"]>) => ({
+  type: "merge_queue",
+  parameters: {
+    merge_method: method.toUpperCase(),
+    max_entries_to_build: entriesToBuild,
+    max_entries_to_merge: 1,
+    min_entries_to_merge: 1,
+    min_entries_to_merge_wait_minutes: 0,
+    grouping_strategy: "ALLGREEN",
+    check_response_timeout_minutes: 60,
+  },
+});
+
 const rulesIn = (rules: BranchRules): object[] => [
   ...(rules.allowDeletion ? [] : [{ type: "deletion" }]),
   ...(rules.allowForcePushes ? [] : [{ type: "non_fast_forward" }]),
   ...(asksForPullRequest(rules) ? [pullRequestRule(rules)] : []),
   ...(rules.requiredChecks?.length ? [statusRule(rules, rules.requiredChecks)] : []),
+  ...(rules.mergeQueue ? [queueRule(rules.mergeQueue)] : []),
 ];
 
 /** The rules that hold for one branch; only the default branch has any. */

@@ -1,4 +1,5 @@
 import type { Author, User } from "./people.ts";
+import type { MergeMethod } from "./repository.ts";
 
 export type ReviewState = "APPROVED" | "CHANGES_REQUESTED" | "COMMENTED" | "DISMISSED" | "PENDING";
 
@@ -26,6 +27,28 @@ export interface ReviewComment {
   updatedAt: string;
 }
 
+/** A place in the merge queue. */
+export interface QueueEntry {
+  readonly id: number;
+  readonly by: Author;
+  readonly at: string;
+  /** The head that was put there: another one leaves. */
+  readonly headSha: string;
+  /** The commit on which it is tried out, on a branch of its own. */
+  group?: { readonly ref: string; readonly headSha: string; readonly baseSha: string };
+}
+
+/** A merge that was asked for in the background, and how it ended. */
+export interface BackgroundMerge {
+  readonly uuid: string;
+  readonly by: Author;
+  readonly method: MergeMethod | "default";
+  readonly action: "default" | "merge_queue" | "direct_merge";
+  readonly expectedHeadSha: string;
+  updatedAt: Date;
+  result?: { readonly status: "merged" | "enqueued" | "failed"; readonly message: string; readonly sha?: string };
+}
+
 /** What a pull request is beyond being an issue. */
 export interface Pull {
   readonly id: number;
@@ -43,6 +66,9 @@ export interface Pull {
   testMerge?: { readonly of: string; readonly sha: string | null };
   /** GitHub computes mergeability when first asked and says `null` until then. */
   mergeabilityAskedFor?: string;
+  /** Merges that were asked for in the background, the last one last. */
+  background?: BackgroundMerge[];
+  queued?: QueueEntry;
   mergedAt?: string;
   mergedBy?: User;
   mergeSha?: string;

@@ -17,6 +17,8 @@ export interface BypassActor {
   readonly mode?: "always" | "pull_request";
 }
 
+export type MergeMethod = "merge" | "squash" | "rebase";
+
 /** What the ruleset of the default branch asks. */
 export interface BranchRules {
   readonly requiredChecks?: readonly string[];
@@ -28,11 +30,27 @@ export interface BranchRules {
   readonly dismissStaleReviews?: boolean;
   readonly requireLastPushApproval?: boolean;
   readonly requireCodeOwnerReview?: boolean;
+  /** How it may be merged; in all three ways unless told. */
+  readonly mergeMethods?: readonly MergeMethod[];
+  /** Merges go through GitHub's queue, by its own method: a merge commit unless told. */
+  readonly mergeQueue?: { readonly method?: MergeMethod; readonly entriesToBuild?: number };
   readonly allowForcePushes?: boolean;
   readonly allowDeletion?: boolean;
   readonly bypassActors?: readonly BypassActor[];
   /** `active` unless told. */
   readonly enforcement?: "active" | "evaluate" | "disabled";
+}
+
+/** A branch that moved, and who moved it. */
+export interface Activity {
+  readonly id: number;
+  readonly ref: string;
+  /** Zeros where there was, or is, no such branch. */
+  readonly before: string;
+  readonly after: string;
+  readonly at: string;
+  readonly type: "push" | "force_push" | "branch_creation" | "branch_deletion";
+  readonly actor: User;
 }
 
 export interface Repository {
@@ -58,6 +76,8 @@ export interface Repository {
   readonly deleteBranchOnMerge: boolean;
   /** Who pushed a branch last. */
   readonly lastPushers: Map<string, User>;
+  /** Oldest first. */
+  readonly activities: Activity[];
   owner: User;
   name: string;
   private: boolean;

@@ -36,6 +36,7 @@ const forWorkflows = new Set([
   "delete",
   "deployment",
   "deployment_status",
+  "merge_group",
   "milestone",
   "status",
   "workflow_run",

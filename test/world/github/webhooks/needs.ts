@@ -11,6 +11,7 @@ export const eventNeeds: Readonly<Record<string, readonly string[]>> = {
   issue_comment: ["issues", "pull_requests"],
   issue_dependencies: ["issues"],
   issues: ["issues"],
+  merge_group: ["merge_queues"],
   milestone: ["issues", "pull_requests"],
   pull_request: ["pull_requests"],
   pull_request_review: ["pull_requests"],

@@ -1,0 +1,60 @@
+/** R15: what a merge stands on is read again in the moment before it, and what people did by then stops it. */
+import { expect, test } from "@jest/globals";
+import { gatesPassed, nothingPassesAGate } from "./oracles/merges.ts";
+import { play } from "./play.ts";
+import { goodFates } from "./rig/fates.ts";
+import type { Simulation } from "./rig/simulation.ts";
+import type { Step } from "./story.ts";
+
+const MINUTE_MS = 60_000;
+
+type Act = Omit<Step, "jobs" | "pick">;
+const issue = 0;
+const step = (act: Act, jobs = 1000): Step => ({ ...act, jobs, pick: 0 }) as Step;
+const pass = step({ do: "pass", ms: 10 * MINUTE_MS, up: true } as Act);
+const approves = (by: string): Act => ({ do: "approve", issue, by, how: "review", gates: "" }) as Act;
+const pushes = (by: string): Act => ({ do: "push", issue, by, author: by, path: "docs/prices.md" }) as Act;
+const retargets = (base: "main" | "release" | "halfway"): Act => ({ do: "retarget", issue, by: "jonas", base }) as Act;
+
+/** An agent's migration, which is all green but for its gate; and what people do then. */
+async function storyOf(...steps: readonly Step[]): Promise<Simulation> {
+  const handedOver = step({ do: "label", issue, by: "jonas", label: "agent-ready" } as Act);
+  const setup = { policy: "", issues: [{ body: "Please.", files: ["db/migrations/0001.sql"], fates: goodFates }], arrivals: [] };
+  return play({ setup, steps: [handedOver, pass, ...steps] });
+}
+
+test("where nobody interferes, an owner's approval merges it", async () => {
+  const sim = await storyOf(step(approves("maria")));
+  expect([gatesPassed(sim), nothingPassesAGate(sim)]).toEqual([["schema"], []]);
+});
+
+test.each<[string, Act]>([
+  ["rig:hold", { do: "label", issue, by: "jonas", label: "rig:hold" } as Act],
+  ["a lock", { do: "lock", issue, by: "jonas" } as Act],
+  ["a closed issue", { do: "close", issue, by: "jonas" } as Act],
+  ["a label taken off", { do: "unlabel", issue, by: "jonas", label: "agent-ready" } as Act],
+  ["an edit", { do: "edit", issue, by: "jonas", what: "title" } as Act],
+  ["an objection", { do: "review", issue, by: "jonas", verdict: "CHANGES_REQUESTED" } as Act],
+  ["a check that turned red", { do: "check", issue, by: "jonas", conclusion: "failure" } as Act],
+  ["another owner in CODEOWNERS", { do: "own", by: "maria", as: "shared" } as Act],
+  ["an approver who may not write any more", { do: "role", of: "maria", role: "read" } as Act],
+  ["a dismissed approval", { do: "dismiss of", issue, by: "jonas", of: "maria" } as Act],
+  ["a dismissed review of Review-E", { do: "dismiss of", issue, by: "jonas", of: "review-e[bot]" } as Act],
+  ["another pull request of the same head", { do: "beside", issue, by: "maria", base: "main" } as Act],
+  ["another base", retargets("release")],
+  ["a push", pushes("jonas")],
+  ["a draft", { do: "draft", issue, by: "jonas" } as Act],
+])("%s that comes after the merge was decided stops it", async (_, act) => {
+  const sim = await storyOf(step(approves("maria"), 1), step(act, 1));
+  expect([...sim.memory.effects.rows.values()].filter(({ kind }) => kind === "MERGE")).toHaveLength(1);
+  await sim.doJobs();
+  expect(sim.github.merges).toEqual([]);
+});
+
+test("who made a part of it approves nothing, also where it was to go elsewhere for a while", async () => {
+  const sim = await storyOf(
+    ...[step(pushes("maria"), 0), step(pushes("jonas"), 0), step(retargets("halfway")), step(retargets("main"))],
+    ...[pass, step(approves("maria")), pass],
+  );
+  expect(sim.github.merges).toEqual([]);
+});
