@@ -9,6 +9,8 @@ import { pausedBecause, type RepositoryState, repositoryOf, type SeenRepository 
 import { lookAt } from "./hear.ts";
 import { holdUnseen } from "./hold.ts";
 import { observeRepository } from "./observe/repository.ts";
+import { lastGood } from "./policies.ts";
+import { mentionsOf } from "./reactions/people.ts";
 import { resting } from "./rules/hold.ts";
 import { decideRepository } from "./rules/repository/index.ts";
 import { readable } from "./rules/repository/life.ts";
@@ -38,11 +40,13 @@ export async function syncRepository(conductor: Conductor, repositoryId: number,
 
 /** Appends what is concluded from the history as it is at that moment, with the notices; answers what it adds up to then. */
 export async function record(
-  { store, now }: Conductor,
-  { stream, owner, name }: Repository,
+  { store, config, now }: Pick<Conductor, "store" | "config" | "now">,
+  repository: Repository,
   cause: string,
   decide: (state: RepositoryState) => readonly (RigEvent & { readonly dedupeKey?: string })[],
 ): Promise<RepositoryState> {
+  const { stream, owner, name } = repository;
+  const mentions = mentionsOf(lastGood(repository), config.cto);
   for (let race = 0; race < MOST_RACES; race += 1) {
     const state = repositoryOf(stream, await store.readStream(stream));
     const events = decide(state);
@@ -53,13 +57,23 @@ export async function record(
       events: events.map(
         (event) => ({ ...event, actor: conductorE, occurredAt: now(), causationId: cause, correlationId: stream }) as NewEvent,
       ),
-      commands: events.flatMap((event, nth) => noticeOf(event, eventId(stream, state.version + nth + 1), `${owner}/${name}`)),
+      commands: events.flatMap((event, nth) =>
+        noticeOf(event, eventId(stream, state.version + nth + 1), `${owner}/${name}`, {
+          drifted: takesAway(state, event),
+          cto: config.cto,
+          mentions,
+        }),
+      ),
     });
     if (appended.result === "duplicate") return state;
     if (appended.result === "accepted") return repositoryOf(stream, await store.readStream(stream));
   }
   throw new Error(`${stream} changed ${MOST_RACES} times while it was being looked at.`);
 }
+
+/** R16: whether findings are about a protection that was there. */
+const takesAway = (state: RepositoryState, event: RigEvent): boolean =>
+  event.type === "SETTINGS_DRIFTED" && driftOf({ ...state, findings: event.data.findings }) !== undefined;
 
 /** The row follows the history, and the issues are looked at where they now rest or go on. A crash before this is made good by the next look. */
 async function save(

@@ -53,11 +53,20 @@ test("a file with hundreds of reasons gives some of them and counts the rest", (
   expect(evidence.at(-1)).toEqual({ path: "a.sql", because: "and 170 more like these in this file" });
 });
 
-test.each(["DELETE FROM ", "rm -rf ", "x.delete(", "find ", "aws ", "purge_old ", "deleted_at ", " "])(
-  "a line of a megabyte of %j ends",
-  (seed) => {
-    const before = process.cpuUsage().user;
-    because(added("src/a.ts", seed.repeat(1_000_000 / seed.length)));
-    expect((process.cpuUsage().user - before) / 1000).toBeLessThan(3000);
-  },
-);
+test.each([
+  "DELETE FROM ",
+  "rm -rf ",
+  "x.delete(",
+  "find ",
+  "aws ",
+  "purge_old ",
+  "deleted_at ",
+  "rm(",
+  "fs.remove(",
+  "a.b(c).delete ",
+  " ",
+])("a line of a megabyte of %j ends", (seed) => {
+  const before = process.cpuUsage().user;
+  because(added("src/a.ts", seed.repeat(1_000_000 / seed.length)));
+  expect((process.cpuUsage().user - before) / 1000).toBeLessThan(1000);
+});

@@ -24,9 +24,9 @@ export const eachOf = (...parts: readonly (readonly string[])[]): readonly strin
   parts.reduce<readonly string[]>((words, ends) => words.flatMap((word) => ends.map((end) => word + end)), [""]);
 
 /**
- * Looks for words of ASCII, in lower case, in texts of any case; a space stands for any white space. A character beyond Latin-1 may be taken for another one: where a word
- * is not found it is not, where it is found somebody has to look closer. Measured: 3 ns a character for 400 words; an expression with
- * all of them takes 30.
+ * Looks for words of ASCII, in lower case, in texts of any case; a space stands for any white space. It misses none. It may find one
+ * that is not there, where a character beyond Latin-1 is taken for another: who asks looks closer anyway.
+ * Measured for 830 words over 15 MB: 55 ms. One expression of all of them takes 230 ms, and finds no word within another.
  */
 export function wordFinder(words: readonly string[]): (text: string) => WordsIn {
   const { classes, next, firstEnd, ends } = automatonOf(words);

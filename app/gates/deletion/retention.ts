@@ -78,6 +78,7 @@ export const retention: readonly Idea[] = [
       "finalsnapshot",
       "reclaimpolicy",
       "reclaim_policy",
+
       "deletionpolicy",
       "updatereplacepolicy",
       "removalpolicy",

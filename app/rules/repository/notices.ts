@@ -14,7 +14,16 @@ interface Notice {
   readonly fields?: DiscordMessage["fields"];
 }
 
-const notices: { readonly [T in EventType]?: (data: RigEvent<T>["data"], repository: string) => Notice } = {
+/** Whom a notice may have to call. */
+export interface Callable {
+  /** R16: what is said takes away what was there: it is escalated. */
+  readonly drifted: boolean;
+  readonly cto: readonly string[];
+  /** Their ids in Discord. */
+  readonly mentions: readonly string[];
+}
+
+const notices: { readonly [T in EventType]?: (data: RigEvent<T>["data"], repository: string, callable: Callable) => Notice } = {
   REPOSITORY_PAUSED: ({ reason }, repository) => ({ channel: "admin", title: `${repository} is paused`, color: RED, description: reason }),
   REPOSITORY_RESUMED: ({ reason }, repository) => ({
     channel: "admin",
@@ -22,12 +31,15 @@ const notices: { readonly [T in EventType]?: (data: RigEvent<T>["data"], reposit
     color: GREEN,
     description: reason,
   }),
-  SETTINGS_DRIFTED: ({ findings }, repository) => ({
+  SETTINGS_DRIFTED: ({ findings }, repository, { drifted, cto }) => ({
     channel: "admin",
-    title: `${repository}: the default branch is not protected as the Rig relies on`,
-    color: AMBER,
-    description: "Change the repository's rulesets.",
-    fields: findings.slice(0, 20).map(({ name, detail }) => ({ name, value: detail })),
+    title: `${repository}: the default branch is not protected as ${drifted ? "it was" : "the Rig relies on"}`,
+    color: drifted ? RED : AMBER,
+    description: `${drifted ? "Every check is red, and nothing merges until it is again. " : ""}Change the repository's rulesets: \`rig doctor\` says how.`,
+    fields: [
+      ...(drifted ? [{ name: "Who is asked", value: cto.join(", ") || "Nobody: RIG_CTO names nobody" }] : []),
+      ...findings.slice(0, 20).map(({ name, detail }) => ({ name, value: detail })),
+    ],
   }),
   SETTINGS_RESTORED: (_, repository) => ({
     channel: "admin",
@@ -43,9 +55,10 @@ const notices: { readonly [T in EventType]?: (data: RigEvent<T>["data"], reposit
   }),
 };
 
-export function noticeOf(event: RigEvent, eventId: string, repository: string): readonly PlannedCommand[] {
-  const notice = notices[event.type] as ((data: RigEvent["data"], repository: string) => Notice) | undefined;
+export function noticeOf(event: RigEvent, eventId: string, repository: string, callable: Callable): readonly PlannedCommand[] {
+  const notice = notices[event.type] as ((data: RigEvent["data"], repository: string, callable: Callable) => Notice) | undefined;
   if (!notice) return [];
-  const { channel, fields = [], ...message } = notice(event.data, repository);
-  return [{ key: `${eventId}:NOTIFY`, kind: "NOTIFY", data: { channel, message: { ...message, fields, mentions: [] } } }];
+  const { channel, fields = [], ...message } = notice(event.data, repository, callable);
+  const mentions = event.type === "SETTINGS_DRIFTED" && callable.drifted ? [...callable.mentions] : [];
+  return [{ key: `${eventId}:NOTIFY`, kind: "NOTIFY", data: { channel, message: { ...message, fields, mentions } } }];
 }

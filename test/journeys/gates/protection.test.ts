@@ -71,6 +71,9 @@ test("R16: a branch that was protected and is not any more turns every check red
     title: expect.stringContaining("not protected as it has to be"),
   });
 
+  const notices = (await vault.rig.store.effectsOf(`repo/${vault.fullName}`)).filter(({ kind }) => kind === "NOTIFY");
+  expect(JSON.stringify(notices.at(-1)?.data)).toMatch(/is not protected as it was.*Who is asked","value":"maria/);
+
   vault.world.github.setRules(vault.fullName, rules({ bypassActors: [{ type: "Integration", id: vault.world.apps.rig.id }] }));
   await coordinated();
   expect((await vault.check(proposal.headSha))?.conclusion).toBe("failure");
