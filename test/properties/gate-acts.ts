@@ -32,7 +32,7 @@ export const approval = fc.record({ ...is("approve"), issue, by: owner, how: fc.
 export const gateAct: fc.Arbitrary<GateAct> = fc.oneof(
   { weight: 8, arbitrary: approval },
   { weight: 2, arbitrary: fc.record({ ...is("approve"), issue, by: anybody, how: fc.constantFrom(...ways), gates }) },
-  { weight: 1, arbitrary: fc.record({ ...is("look back"), issue, by: owner }) },
+  { weight: 3, arbitrary: fc.record({ ...is("look back"), issue, by: owner }) },
   { weight: 1, arbitrary: fc.record({ ...is("dismiss of"), issue, by: anybody, of: anybody }) },
   { weight: 2, arbitrary: fc.record({ ...is("push"), issue, by: anybody, author: anybody, path }) },
   { weight: 1, arbitrary: fc.record({ ...is("own"), by: owner, as: fc.constantFrom(...(Object.keys(ownerships) as Ownership[])) }) },

@@ -51,6 +51,23 @@ test.each<[string, Act]>([
   expect(sim.github.merges).toEqual([]);
 });
 
+const away = step({ do: "pass", ms: MINUTE_MS, up: false } as Act, 0);
+
+test.each<[string, readonly Step[]]>([
+  ["of who pushed to it", [step(pushes("maria")), pass, step(approves("maria"))]],
+  ["of the head before", [step(pushes("jonas")), pass, step({ do: "look back", issue, by: "maria" } as Act)]],
+  ["that came before the gate was raised", [step(pushes("jonas"), 0), step(approves("maria"), 0), away, pass]],
+  ["of one who owns nothing of it", [step(approves("paula"))]],
+  ["of one who may not write", [step({ do: "role", of: "maria", role: "read" } as Act), step(approves("maria"))]],
+  ["of a machine", [step(approves("renovate[bot]"))]],
+  ["of the Rig", [step(approves("rig[bot]"))]],
+  ["of Review-E", [step(approves("review-e[bot]"))]],
+  ["that was dismissed", [step(approves("maria"), 0), step({ do: "dismiss of", issue, by: "jonas", of: "maria" } as Act)]],
+])("an approval %s opens nothing", async (_, steps) => {
+  const sim = await storyOf(...steps, pass);
+  expect(sim.github.merges).toEqual([]);
+});
+
 test("who made a part of it approves nothing, also where it was to go elsewhere for a while", async () => {
   const sim = await storyOf(
     ...[step(pushes("maria"), 0), step(pushes("jonas"), 0), step(retargets("halfway")), step(retargets("main"))],
