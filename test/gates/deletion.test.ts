@@ -70,3 +70,12 @@ test.each([
   because(added("src/a.ts", seed.repeat(1_000_000 / seed.length)));
   expect((process.cpuUsage().user - before) / 1000).toBeLessThan(1000);
 });
+
+test.each([
+  ["spaces", " ".repeat(5_000)],
+  ["empty lines", "\n".repeat(5_000)],
+  ["written line ends", "\\n".repeat(5_000)],
+  ["comments", "/* x */".repeat(3_000)],
+])("thousands of %s between two words of a statement hide nothing", (_, gap) => {
+  expect(deletion.raisedBy([added("src/a.ts", `const q = "delete${gap}from users";\n`)], {})).toHaveLength(1);
+});

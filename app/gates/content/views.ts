@@ -40,8 +40,15 @@ export function viewsOf(text: string): readonly View[] {
   const plain = isAscii(text) ? asItIs : edited(asItIs, disguises(text));
   const whole = edited(plain, apart(plain.text));
   const bare = edited(whole, comments(whole.text));
-  return [...new Set([plain, whole, bare])];
+  const near = edited(bare, gaps(bare.text));
+  return [...new Set([plain, whole, bare, near])];
 }
+
+/** More white space than anybody writes between two words of a statement: a pattern would not reach over it. */
+const GAP = /(?:\s|\\[nrt]){100,}/g;
+
+const gaps = (text: string): readonly Edit[] =>
+  Array.from(text.matchAll(GAP), ({ 0: found, index }) => ({ from: index, to: index + found.length, text: " " }));
 
 const disguises = (text: string): readonly Edit[] =>
   Array.from(text.matchAll(DISGUISED), ({ 0: found, index }) => ({
