@@ -10,6 +10,7 @@ import { executors } from "./executors/index.ts";
 import { PutOff } from "./executors/put-off.ts";
 import { requireLease, within } from "./lease.ts";
 import { orNothing, statusOf } from "./observe/github.ts";
+import { settle } from "./rules/index.ts";
 import { verdict } from "./rules/verdict.ts";
 import type { Effect } from "./store/effects.ts";
 import type { RunRow } from "./store/runs.ts";
@@ -174,7 +175,9 @@ async function noLongerMergeable(conductor: Conductor, effect: Effect): Promise<
   const pr = scene.seen.pullRequest;
   if (pr?.state !== "open") return undefined;
   if (pr.mergeable === null) throw new PutOff("GitHub is still checking for conflicts.", MERGEABLE_AGAIN_MS);
-  if (pr.headSha !== effect.data.headSha || scene.issue.held || scene.paused)
+  // What people did and nobody has looked at yet stops it too: a hold, a lock, a label taken off, a closed issue.
+  const { held, approval } = settle(scene).scene.issue;
+  if (pr.headSha !== effect.data.headSha || held || !approval || scene.paused)
     return "The issue or its head changed since the merge was decided.";
   return verdict(scene, pr).find(({ name, ok }) => !ok && name !== "accepted")?.because;
 }

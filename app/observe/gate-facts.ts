@@ -40,7 +40,9 @@ export async function observeGateFacts(reader: Reader, pr: PullRequestData, cont
       size: charactersOf,
     }),
     recall(`owners:${defaultBranch.sha}`, () => observeOwners(reader, defaultBranch.sha)),
-    recall(`makers:${number}:${headSha}`, () => observeMakers(reader, pr), { worth: ({ unknown }) => unknown === undefined }),
+    recall(`makers:${number}:${headSha}:${pr.base.ref}:${pr.base.sha}`, () => observeMakers(reader, pr), {
+      worth: ({ unknown }) => unknown === undefined,
+    }),
     observeSiblings(reader, { number, headSha, defaultBranch: defaultBranch.name }),
   ]);
   const reviews = [...onGitHub, ...spoken];

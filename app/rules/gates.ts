@@ -58,8 +58,9 @@ function decided(gate: OpenGate, result: GateResult, pr: SeenPullRequest, scene:
   if (judgement.state === gate.state) return undefined;
   switch (judgement.state) {
     case "approved": {
-      const review = pr.reviews.find(({ id }) => id === judgement.reviewId);
       const [by = "unknown"] = judgement.by;
+      // Presses of one button share its check's id.
+      const review = pr.reviews.find((one) => one.id === judgement.reviewId && one.by === by);
       const who = review ? { actor: { kind: "human" as const, login: review.by, id: review.byId }, at: review.submittedAt } : {};
       const spoken = scene.issue.spoken.some(({ commentId }) => commentId === judgement.reviewId);
       return {

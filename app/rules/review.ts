@@ -17,7 +17,10 @@ export const review: Rule = (scene): Conclusion => {
     return recorded(scene, { prNumber: pullRequest.number, headSha: head }, verdict);
 
   if (issue.ci?.headSha !== head || !issue.ci.passed) return nothing;
-  if (issue.review?.headSha !== head) {
+  // Dismissed, it says nothing any more: Review-E is asked again (R12b).
+  const said = seen.pullRequest.reviews.find(({ id }) => id === issue.review?.reviewId);
+  const dismissed = issue.review?.result === "passed" && said?.state === "DISMISSED";
+  if (issue.review?.headSha !== head || dismissed) {
     return say({ type: "REVIEW_REQUESTED", data: { prNumber: pullRequest.number, headSha: head, iteration: issue.reviewRounds + 1 } });
   }
   if (issue.review.result !== "requested" || issue.waiting || liveRun(issue) || awaitsVerdict(issue)) return nothing;

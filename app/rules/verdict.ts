@@ -29,7 +29,7 @@ export function verdict(scene: Scene, pr: SeenPullRequest): readonly Requirement
     ),
     requirement(
       "review",
-      issue.review?.headSha === head && issue.review.result === "passed",
+      issue.review?.headSha === head && issue.review.result === "passed" && !takenBack(issue.review, pr),
       `Review-E approved ${short}.`,
       `Review-E has not approved ${short}.`,
     ),
@@ -83,6 +83,10 @@ const gatesWaiting = (issue: Issue, { raised, headSha }: Evaluation): readonly s
     .map(({ gate: { name } }) => name);
 
 const requirement = (name: string, ok: boolean, holds: string, fails: string): Requirement => ({ name, ok, because: ok ? holds : fails });
+
+/** Somebody dismissed the review that is on record. */
+const takenBack = ({ reviewId }: NonNullable<Issue["review"]>, { reviews }: SeenPullRequest): boolean =>
+  reviews.some(({ id, state }) => id === reviewId && state === "DISMISSED");
 
 /** A person with write permission whose last word is "request changes", on whatever head (R12). */
 function standingObjection({ identities }: Scene, { reviews }: SeenPullRequest): string | undefined {

@@ -4,6 +4,7 @@ import { gatesPassed, nothingPassesAGate } from "./oracles/merges.ts";
 import { play } from "./play.ts";
 import { goodFates } from "./rig/fates.ts";
 import type { Simulation } from "./rig/simulation.ts";
+import type { Setup } from "./rig/world.ts";
 import type { Step } from "./story.ts";
 
 const MINUTE_MS = 60_000;
@@ -16,12 +17,13 @@ const approves = (by: string): Act => ({ do: "approve", issue, by, how: "review"
 const pushes = (by: string): Act => ({ do: "push", issue, by, author: by, path: "docs/prices.md" }) as Act;
 const retargets = (base: "main" | "release" | "halfway"): Act => ({ do: "retarget", issue, by: "jonas", base }) as Act;
 
+const migration = { body: "Please.", files: ["db/migrations/0001.sql"], fates: goodFates };
+/** Somebody else could open the gate too: it is not for want of owners that it stays shut. */
+const setup: Setup = { policy: "", owned: "team", issues: [migration], arrivals: [] };
+const handedOver = step({ do: "label", issue, by: "jonas", label: "agent-ready" } as Act);
+
 /** An agent's migration, which is all green but for its gate; and what people do then. */
-async function storyOf(...steps: readonly Step[]): Promise<Simulation> {
-  const handedOver = step({ do: "label", issue, by: "jonas", label: "agent-ready" } as Act);
-  const setup = { policy: "", issues: [{ body: "Please.", files: ["db/migrations/0001.sql"], fates: goodFates }], arrivals: [] };
-  return play({ setup, steps: [handedOver, pass, ...steps] });
-}
+const storyOf = (...steps: readonly Step[]): Promise<Simulation> => play({ setup, steps: [handedOver, pass, ...steps] });
 
 test("where nobody interferes, an owner's approval merges it", async () => {
   const sim = await storyOf(step(approves("maria")));
@@ -57,7 +59,7 @@ test.each<[string, readonly Step[]]>([
   ["of who pushed to it", [step(pushes("maria")), pass, step(approves("maria"))]],
   ["of the head before", [step(pushes("jonas")), pass, step({ do: "look back", issue, by: "maria" } as Act)]],
   ["that came before the gate was raised", [step(pushes("jonas"), 0), step(approves("maria"), 0), away, pass]],
-  ["of one who owns nothing of it", [step(approves("paula"))]],
+  ["of one who owns nothing of it", [step(approves("jonas"))]],
   ["of one who may not write", [step({ do: "role", of: "maria", role: "read" } as Act), step(approves("maria"))]],
   ["of a machine", [step(approves("renovate[bot]"))]],
   ["of the Rig", [step(approves("rig[bot]"))]],
@@ -74,4 +76,13 @@ test("who made a part of it approves nothing, also where it was to go elsewhere 
     ...[pass, step(approves("maria")), pass],
   );
   expect(sim.github.merges).toEqual([]);
+});
+
+test("an objection stands on every head that follows, also where no gate is raised", async () => {
+  const quiet = { ...setup, issues: [{ ...migration, files: ["src/price.mjs"] }] };
+  const objects = step({ do: "review", issue, by: "jonas", verdict: "CHANGES_REQUESTED" } as Act, 0);
+  const published = step({ do: "pass", ms: 4 * MINUTE_MS, up: true } as Act);
+  const sim = await play({ setup: quiet, steps: [handedOver, published, objects, step(pushes("maria"), 0), pass, pass] });
+  expect(sim.github.merges).toEqual([]);
+  expect(sim.memory.rows()).toMatchObject([{ why: expect.stringContaining("jonas") }]);
 });

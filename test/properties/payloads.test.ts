@@ -64,7 +64,7 @@ test("P17: whatever a payload says of people, roles, texts and addresses, the Ri
 
 test("P17: a look names places, and nothing that could be believed of anybody", () => {
   const known = ["repositoryId", "installationId", "at"];
-  const places = ["issue", "pullRequest", "branch", "headSha", "workflowRunId", "comment", "itself", "releases", "everything"];
+  const places = ["issue", "pullRequest", "branch", "headSha", "workflowRunId", "comment", "press", "itself", "releases", "everything"];
   for (const { event, payload } of authentic)
     for (const look of looksOf(event, payload) as readonly { readonly at?: object }[]) {
       expect(known).toEqual(expect.arrayContaining(Object.keys(look)));

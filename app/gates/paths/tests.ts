@@ -10,6 +10,8 @@ const checksIn = (texts: readonly string[]): number => texts.reduce((sum, text) 
 export function weakened(change: Change, all: readonly Change[]): string | undefined {
   const after = change.mode === undefined ? all.find(({ previousPath }) => previousPath === change.path) : change;
   if (!after) return "is deleted";
+  const unread = change.unreadable ?? after.unreadable;
+  if (unread !== undefined) return `could not be read: ${unread}`;
   const added = after.added.map(({ text }) => text);
   const removed = change.removed.map(({ text }) => text);
   if (added.some((text) => SKIPPED.test(text)) && !removed.some((text) => SKIPPED.test(text))) return "is skipped";

@@ -146,15 +146,16 @@ test("F37: what a rule of the branch refuses is told, not tried again by time, a
 
 test("R15: where the base moved just then, the same head is judged again and merged", async () => {
   const agents = await vault.handOver("Add six", { "src/six.ts": "export const six = 6;\n" });
-  vault.world.github.faults.next({ method: "PUT", path: /\/merge$/, kind: "base-moved" });
+  vault.world.github.faults.next({ method: "PUT", path: new RegExp(`/pulls/${agents.number}/merge$`), kind: "base-moved" });
   await ready(agents);
   await vault.until("its merge", () => merged(agents));
-  expect(tries(agents)).toBe(2);
+  const outcomes = (await vault.rig.store.effectsOf(agents.stream)).filter(({ kind }) => kind === "MERGE").map(({ response }) => response);
+  expect(outcomes).toMatchObject([{ outcome: "refused", kind: "base_moved" }, { outcome: "merged" }]);
 }, 60_000);
 
 test("R15: a merge that GitHub made but answered with 502 is found, not made again", async () => {
   const agents = await vault.handOver("Add seven", { "src/seven.ts": "export const seven = 7;\n" });
-  vault.world.github.faults.next({ method: "PUT", path: /\/merge$/, kind: "502-after-write" });
+  vault.world.github.faults.next({ method: "PUT", path: new RegExp(`/pulls/${agents.number}/merge$`), kind: "502-after-write" });
   await ready(agents);
   expect(await merged(agents)).toBe(true);
   expect(await said(agents, "MERGED")).toHaveLength(1);
