@@ -68,7 +68,7 @@ test.each([
 ])("a line of a megabyte of %j ends", (seed) => {
   const before = process.cpuUsage().user;
   because(added("src/a.ts", seed.repeat(1_000_000 / seed.length)));
-  expect((process.cpuUsage().user - before) / 1000).toBeLessThan(1000);
+  expect((process.cpuUsage().user - before) / 1000).toBeLessThan(10_000);
 });
 
 test.each([

@@ -108,6 +108,20 @@ test("the check's button does what the words do, for whoever may, and for nobody
   expect(await stateOf(proposal)).toEqual(open);
 }, 60_000);
 
+test("the check's other buttons hold it and judge it anew; what is on hold is not green until somebody gives it back", async () => {
+  const proposal = await vault.propose({ by: "jonas", change: write("src/held.ts", "export const held = 1;\n") });
+  const press = async (button: string) => {
+    vault.world.github.pressCheckButton(vault.fullName, (await vault.check(proposal.headSha))?.id ?? 0, button, "jonas");
+    await vault.settled();
+  };
+  await press("recheck");
+  expect(await vault.check(proposal.headSha)).toMatchObject({ conclusion: "success" });
+  await press("hold");
+  expect(await vault.check(proposal.headSha)).toMatchObject({ conclusion: "action_required", title: "On hold: jonas put it on hold." });
+  await vault.say("jonas", proposal, "/rig resume");
+  expect(await vault.check(proposal.headSha)).toMatchObject({ conclusion: "success" });
+}, 60_000);
+
 test("R12b: a push voids the approval, also where what raises the gate stays the same, and says so", async () => {
   const first = await migration();
   await vault.review("maria", first, "APPROVE");

@@ -142,6 +142,7 @@ test("F37: what a rule of the branch refuses is told, not tried again by time, a
   await vault.review("maria", agents, "APPROVE");
   await vault.review("jonas", agents, "APPROVE");
   await vault.until("its merge", () => merged(agents));
+  await vault.settled();
 }, 60_000);
 
 test("R15: where the base moved just then, the same head is judged again and merged", async () => {
@@ -149,6 +150,7 @@ test("R15: where the base moved just then, the same head is judged again and mer
   vault.world.github.faults.next({ method: "PUT", path: new RegExp(`/pulls/${agents.number}/merge$`), kind: "base-moved" });
   await ready(agents);
   await vault.until("its merge", () => merged(agents));
+  await vault.settled();
   const outcomes = (await vault.rig.store.effectsOf(agents.stream)).filter(({ kind }) => kind === "MERGE").map(({ response }) => response);
   expect(outcomes).toMatchObject([{ outcome: "refused", kind: "base_moved" }, { outcome: "merged" }]);
 }, 60_000);
