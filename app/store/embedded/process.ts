@@ -58,8 +58,9 @@ export function startServer(
 /** The server that has this cluster, if one has. */
 export function runningServer(data: string): { readonly pid: number; readonly sockets: string } | undefined {
   const file = join(data, "postmaster.pid");
-  if (!existsSync(file)) return undefined;
-  const [pid, , , , sockets] = readFileSync(file, "utf8").split("\n");
+  const text = textOf(file);
+  if (text === undefined) return undefined;
+  const [pid, , , , sockets] = text.split("\n");
   if (isServer(Number(pid))) return { pid: Number(pid), sockets: sockets ?? "" };
   rmSync(file, { force: true }); // Its number may belong to any process by now, and Postgres would take that one for itself.
   return undefined;
@@ -73,4 +74,14 @@ function isServer(pid: number): boolean {
   }
   const command = `/proc/${pid}/cmdline`;
   return !existsSync(command) || readFileSync(command, "utf8").includes("postgres");
+}
+
+/** A server that ends takes its file away at that moment. */
+function textOf(file: string): string | undefined {
+  try {
+    return readFileSync(file, "utf8");
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
+    throw error;
+  }
 }
