@@ -96,7 +96,7 @@ function lockfiles(): readonly Change[] {
     "[[package]]",
     `name = "${name}"`,
     `version = "${version}"`,
-    'source = "registry+https://github.com/rust-lang/crates.io-index"',
+    'source = "registry+https://packages.example/index"',
     `checksum = "${sha()}"`,
     "",
   ]);

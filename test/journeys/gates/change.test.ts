@@ -90,7 +90,7 @@ test.each<[string, string, (clone: Clone) => Promise<unknown>]>([
       "package-lock.json",
       JSON.stringify({
         lockfileVersion: 3,
-        packages: { "": {}, "node_modules/evil": { version: "1.0.0", resolved: "https://registry.npmjs.org/evil/-/evil-1.0.0.tgz" } },
+        packages: { "": {}, "node_modules/evil": { version: "1.0.0", resolved: "https://packages.example/evil/-/evil-1.0.0.tgz" } },
       }),
     ),
   ],
