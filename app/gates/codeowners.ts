@@ -47,8 +47,3 @@ export function readOwners(text: string): Owners | undefined {
 
 /** The owners of a path. Empty where nobody owns it. */
 export const ownersOf = (owners: Owners | undefined, path: string): readonly string[] => owners?.ruleFor(path)?.owners ?? [];
-
-/** Every `@org/team` that owns something, as the file writes it. */
-export const teamsIn = (owners: Owners): readonly string[] => [
-  ...new Set(owners.rules.flatMap((rule) => rule.owners).filter((owner) => owner.startsWith("@") && owner.includes("/"))),
-];

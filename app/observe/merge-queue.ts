@@ -41,7 +41,3 @@ export async function observeQueueEntry(reader: Reader, { number, base }: On): P
   const { state, headCommit, baseCommit } = entry;
   return { state, ...(headCommit && baseCommit ? { group: { headSha: headCommit.oid, baseSha: baseCommit.oid } } : {}) };
 }
-
-/** The commit on which GitHub's merge queue tries a pull request out now: its checks decide, `rig/gates` among them. */
-export const observeMergeGroup = async (reader: Reader, pr: On): Promise<QueueEntry["group"]> =>
-  (await observeQueueEntry(reader, pr))?.group;

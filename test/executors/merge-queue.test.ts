@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import type { EmitterWebhookEvent } from "@octokit/webhooks";
 import { mergeGroups } from "../../app/intake/merge-groups.ts";
 import { createMemory } from "../../app/observe/memory.ts";
-import { observeMergeGroup, observeQueueEntry } from "../../app/observe/merge-queue.ts";
+import { observeQueueEntry } from "../../app/observe/merge-queue.ts";
 import { till } from "../world-github/small-world.ts";
 import { type MergingWorld, mergingWorld, until } from "./merging.ts";
 
@@ -31,7 +31,7 @@ async function queued(branch: string) {
   const pull = await world.open(branch);
   await conclude(pull.head, "success");
   expect(await world.merge(pull)).toEqual({ outcome: "queued" });
-  const group = await until(() => observeMergeGroup(reader(), { number: pull.number, base: "main" }));
+  const group = await until(() => observeQueueEntry(reader(), { number: pull.number, base: "main" }).then((entry) => entry?.group));
   return { pull, group };
 }
 
@@ -110,7 +110,7 @@ test("the second is tried out on top of the first, and anew when the first is dr
 test("where the branch has no queue nothing more is asked", async () => {
   world.github.setRules("ann/till", {});
   const before = world.github.reads.get("graphql") ?? 0;
-  expect(await observeMergeGroup(reader(), { number: 1, base: "main" })).toBeUndefined();
+  expect(await observeQueueEntry(reader(), { number: 1, base: "main" })).toBeUndefined();
   expect(world.github.reads.get("graphql") ?? 0).toBe(before);
 });
 

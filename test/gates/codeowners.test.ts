@@ -1,6 +1,6 @@
 /** What of CODEOWNERS is easily read otherwise than GitHub reads it. `test/properties/codeowners.test.ts` compares all of it with a reference. */
 import { expect, test } from "@jest/globals";
-import { ownersOf, readOwners, teamsIn } from "../../app/gates/codeowners.ts";
+import { ownersOf, readOwners } from "../../app/gates/codeowners.ts";
 
 const THREE_MB = 3 * 1024 * 1024;
 const read = (text: string) => {
@@ -177,10 +177,6 @@ test("a file of three megabytes does not count, one a byte shorter does", () => 
   expect(readOwners(`${text}#`)).toBeUndefined();
   expect(readOwners(`* @a\n#${"é".repeat(THREE_MB / 2)}`)).toBeUndefined();
   expect(ownersOf(undefined, "x")).toEqual([]);
-});
-
-test("teams are named once", () => {
-  expect(teamsIn(read("* @a @acme/ops\nsrc/ @acme/ops @acme/web me@acme.dev/x\ndocs/ @acme/no maria"))).toEqual(["@acme/ops", "@acme/web"]);
 });
 
 test.each([
