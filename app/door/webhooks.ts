@@ -11,6 +11,8 @@ export const WEBHOOK_PATH = "/api/github/webhooks";
 
 /** GitHub waits 10 s; whoever cannot commit by now says so while there is time (F7). */
 const STORE_DEADLINE = 1_500;
+/** A large body is a second more for every 10 MB: a busy disk takes that (F26). */
+const BYTES_A_MS = 10_000;
 /** Bodies being read or stored at once. 600 a second at 250 ms each are 150. */
 const MOST_AT_ONCE = 500;
 
@@ -82,7 +84,10 @@ export function webhookHandler(deps: WebhookDeps): (request: IncomingMessage, re
         return "refused";
       }
       const { guid, event, kept } = headers;
-      const result = await within(STORE_DEADLINE, deps.store({ guid, event, headers: kept, raw: read.body, task: "delivery" }));
+      const result = await within(
+        STORE_DEADLINE + read.body.length / BYTES_A_MS,
+        deps.store({ guid, event, headers: kept, raw: read.body, task: "delivery" }),
+      );
       answer(response, 202, { result });
       return result;
     } finally {

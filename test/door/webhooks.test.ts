@@ -111,7 +111,10 @@ test("a body that grows above 26 MiB in chunks is refused while it is read", asy
 test("a body of 25 MB is stored as it came", async () => {
   const large = Buffer.from(JSON.stringify({ text: "x".repeat(25_000_000) }));
   const headers = headersFor(large);
-  expect(await deliver(stand.url, large, headers)).toMatchObject({ status: 202 });
+  // On a slow disk the store may pass its deadline: then the door says 503, and a sender comes again.
+  let answered = await deliver(stand.url, large, headers);
+  for (let more = 5; answered.status === 503 && more > 0; more -= 1) answered = await deliver(stand.url, large, headers);
+  expect(answered).toMatchObject({ status: 202 });
   const { rows } = await stand.pool.query("select length(raw)::int as size from rig.deliveries where guid = $1", [
     headers["x-github-delivery"],
   ]);
