@@ -9,6 +9,13 @@ import { toolNames } from "./tools/index.ts";
 export const taskKinds = ["implement", "fix-ci", "answer-review", "rebase", "fix-smoke", "review"] as const;
 export type TaskKind = (typeof taskKinds)[number];
 
+/** A tool server over standard input and output (https://modelcontextprotocol.io). */
+const McpServer = z.strictObject({
+  command: z.string().min(1),
+  args: z.array(z.string()).prefault([]),
+  tools: z.array(z.string()).min(1).optional().describe("The only ones it is offered; absent: all the server has."),
+});
+
 const shared = {
   name: z.string().min(1).max(60).describe("How the agent signs its commits and is named on pull requests."),
   role: z.string().min(1).max(60).describe("One word or two: developer, reviewer."),
@@ -16,7 +23,24 @@ const shared = {
   personality: z.array(z.string()).describe("How it works, one rule an entry."),
   lore: z.array(z.string()).describe("What it knows about the world it works in."),
   tools: z.array(z.enum(toolNames)).min(1).describe("What it may do. There is nothing else it can do."),
-  llm: z.strictObject({ model: z.string(), maxTokens: z.number().int().positive() }),
+  style: z.array(z.string()).prefault([]).describe("How it writes: commits, comments, answers."),
+  mcpServers: z
+    .record(z.string().regex(/^[a-z][a-z0-9-]{0,30}$/, "small letters, digits and hyphens"), McpServer)
+    .prefault({})
+    .describe("Programs that bring more tools, by name. They run in the same sandbox as its commands."),
+  llm: z.strictObject({
+    engine: z.enum(["anthropic", "claude-code"]).prefault("anthropic").describe("Who runs the conversation."),
+    model: z.string(),
+    maxTokens: z.number().int().positive().describe("Of one answer."),
+    thinking: z.number().int().min(1024).optional().describe("Tokens of an answer that it may think; absent: it does not."),
+    cache: z.enum(["5m", "1h"]).prefault("5m").describe("How long the beginning of the conversation stays cached at the provider."),
+  }),
+  memory: z
+    .strictObject({
+      lessons: z.number().int().min(0).max(50).prefault(20).describe("How many lessons of earlier runs it is told."),
+      propose: z.boolean().prefault(true).describe("Whether it may leave lessons for the next run."),
+    })
+    .prefault({}),
   limits: z
     .strictObject({ turns: z.number().int().positive(), minutes: z.number().positive(), usd: z.number().positive() })
     .describe("Upper bounds of one run. The repository's own limits can only lower them."),

@@ -14,8 +14,39 @@ export const ReviewFinding = z.strictObject({
 });
 export type ReviewFinding = z.infer<typeof ReviewFinding>;
 
-export const verdicts = ["approve", "request_changes"] as const;
+/** `abstain`: whoever should judge cannot, and says why; another one is asked. */
+export const verdicts = ["approve", "request_changes", "abstain"] as const;
 export type Verdict = (typeof verdicts)[number];
+
+/** What an author did about a finding of its task. */
+export const FindingAnswer = z.strictObject({
+  /** The finding's id, as the task gave it. */
+  finding: z.string(),
+  did: z.enum(["changed", "disputed"]),
+  why: z.string(),
+});
+export type FindingAnswer = z.infer<typeof FindingAnswer>;
+
+/** What a reviewer says of a finding of an earlier review. */
+export const Revisited = z.strictObject({
+  finding: z.string(),
+  now: z.enum(["resolved", "stands", "withdrawn"]),
+  why: z.string(),
+});
+export type Revisited = z.infer<typeof Revisited>;
+
+export const lessonKinds = ["command", "convention", "pitfall", "map"] as const;
+
+/** Something the next run in this repository should know, and what it was seen by. */
+export const Lesson = z.strictObject({
+  kind: z.enum(lessonKinds).describe("A command that works, a convention, a pitfall, or where something is."),
+  text: z.string().min(1).max(300),
+  evidence: z.string().min(1).max(200).describe("The file, command or output that shows it."),
+});
+export type Lesson = z.infer<typeof Lesson>;
+
+/** Lessons that one run may leave. */
+export const MOST_LESSONS = 3;
 
 /** What a run used: US dollars at list price, tokens, minutes of wall time. */
 export const Usage = z.strictObject({
@@ -32,11 +63,21 @@ export const RunOutcome = z.strictObject({
   runId: z.uuid(),
   outcome: z.enum(outcomes),
   title: z.string(),
+  /** What was done; of a question, the question; of a stuck run, the reason. */
   summary: z.string(),
+  /** Why it was done so, in the agent's words. */
+  why: z.string().optional(),
+  /** How the agent says it tested. What the runtime measured is `testsExitCode`. */
+  tested: z.string().optional(),
   /** Of the project's own tests, measured by the runtime after the agent was done. Absent: no test command, or nothing to test. */
   testsExitCode: z.number().int().optional(),
   verdict: z.enum(verdicts).optional(),
   findings: z.array(ReviewFinding),
+  /** One for each finding of the task. */
+  answers: z.array(FindingAnswer),
+  /** One for each finding of the review before. */
+  revisited: z.array(Revisited),
+  lessons: z.array(Lesson).max(MOST_LESSONS),
   usage: Usage,
 });
 export type RunOutcome = z.infer<typeof RunOutcome>;

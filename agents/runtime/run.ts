@@ -3,10 +3,11 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { begin, keepWork } from "./checkpoint.ts";
+import { anthropic } from "./engines/anthropic.ts";
 import { messageOf } from "./errors.ts";
-import { type Progress, stopped, unused, work } from "./loop.ts";
+import { type Progress, stopped, unused } from "./loop.ts";
 import { measure } from "./measure.ts";
-import { openModel } from "./model.ts";
+import { openNotebook } from "./notebook.ts";
 import type { RunOutcome } from "./outcome.ts";
 import { type Found, systemPrompt, taskPrompt } from "./prompt.ts";
 import { type Redact, redactor } from "./redact.ts";
@@ -65,6 +66,10 @@ export async function runTask(task: Task, workspace: string, output: string, dep
       onTree: (sha) => {
         treeSha = sha;
       },
+      onBlocked: (rule, detail) => {
+        // Told once more than the run would wait for: what the Conductor does not hear stands in the transcript.
+        void deps.report.event("GUARD_BLOCKED", { runId: task.runId, rule, detail: redact(detail).slice(0, 2_000) }).catch(() => undefined);
+      },
     };
     const end = await confinedWork(task, workspace, inside).catch((error) =>
       stopper.signal.aborted ? stopped(stopper.signal.reason) : failed(error),
@@ -94,6 +99,7 @@ interface Inside extends Omit<RunDeps, "signal"> {
   readonly stopper: Stopper;
   readonly onProgress: (progress: Progress) => void;
   readonly onTree: (sha: () => string | undefined) => void;
+  readonly onBlocked: (rule: string, detail: string) => void;
 }
 
 async function confinedWork(task: Task, workspace: string, inside: Inside): Promise<End> {
@@ -144,21 +150,30 @@ interface Ready {
   readonly resumed: boolean;
 }
 
-async function letWork(task: Task, { workspace, sandbox, resumed }: Ready, { note, stopper, onProgress }: Inside): Promise<Ending> {
-  const { character, limits, gateway, capability } = task;
+async function letWork(
+  task: Task,
+  { workspace, sandbox, resumed }: Ready,
+  { note, stopper, onProgress, onBlocked }: Inside,
+): Promise<Ending> {
+  const { character, limits } = task;
   const { signal, asked } = stopper;
   const system = systemPrompt(character);
   const tools = toolsOf(character.tools);
   note("system", { text: system });
   const setup = await setUp(task, sandbox, AbortSignal.any([signal, asked]));
   if (setup) note("setup", { exitCode: setup.exitCode, text: headAndTail(setup.output) });
-  const ask = openModel({ gateway, capability, ...character.llm, system, tools });
-  return work({
-    ask,
-    model: character.llm.model,
+  return anthropic({
+    task,
+    system,
     firstMessage: taskPrompt(task, { setup, resumed }),
     tools,
-    toolbox: { workspace, sandbox, signal },
+    toolbox: {
+      ...{ workspace, sandbox, signal, notebook: openNotebook(), asked: task.findings, earlier: task.reviewed?.findings ?? [] },
+      onBlocked: (rule, detail) => {
+        note("blocked", { rule, detail });
+        onBlocked(rule, detail);
+      },
+    },
     limits,
     asked,
     testCommand: task.stack.test,
@@ -185,8 +200,13 @@ function outcomeOf({ runId }: Task, end: End, usage: RunOutcome["usage"], redact
     title: redact(end.title),
     summary: redact(end.summary),
     ...(end.testsExitCode === undefined ? {} : { testsExitCode: end.testsExitCode }),
+    ...(end.why === undefined ? {} : { why: redact(end.why) }),
+    ...(end.tested === undefined ? {} : { tested: redact(end.tested) }),
     ...(end.verdict ? { verdict: end.verdict } : {}),
     findings: (end.findings ?? []).map((finding) => ({ ...finding, path: redact(finding.path), text: redact(finding.text) })),
+    answers: (end.answers ?? []).map((answer) => ({ ...answer, why: redact(answer.why) })),
+    revisited: (end.revisited ?? []).map((said) => ({ ...said, why: redact(said.why) })),
+    lessons: (end.lessons ?? []).map(({ kind, text, evidence }) => ({ kind, text: redact(text), evidence: redact(evidence) })),
     usage,
   };
 }

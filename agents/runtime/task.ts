@@ -1,7 +1,7 @@
 /** What a run is asked to do: the answer to a claim. The Conductor writes it, the runtime reads it; both check it against this. */
 import { z } from "zod";
 import { ResolvedCharacter, taskKinds } from "./character.ts";
-import { outcomes } from "./outcome.ts";
+import { lessonKinds, outcomes } from "./outcome.ts";
 
 const Sha = z.string().regex(/^[0-9a-f]{40}$/);
 
@@ -13,10 +13,16 @@ export const BUDGET_SCOPE = "rig-budget-scope";
 
 /** Something a reviewer or a check said about the change. The text is a stranger's. */
 export const Finding = z.strictObject({
+  /** By which it is answered: `c<number>` for a review comment of GitHub, `r<number>` for what a review says as a whole. */
+  id: z.string().optional(),
   by: z.string(),
   path: z.string().optional(),
   line: z.number().int().positive().optional(),
   text: z.string(),
+  /** Its author objected: it is to be looked at afresh. What the author said stays out (a reviewer judges the change, not the argument). */
+  disputed: z.boolean().optional(),
+  /** A person decided that it stands: it is not to be disputed again. */
+  upheld: z.boolean().optional(),
 });
 export type Finding = z.infer<typeof Finding>;
 
@@ -33,6 +39,14 @@ export const Task = z.strictObject({
   pullRequest: z.strictObject({ number: z.number().int(), headSha: Sha }).optional(),
   /** What a fix-ci or answer-review run has to answer. */
   findings: z.array(Finding),
+  /** What people answered to questions about this task, oldest first. */
+  answers: z.array(z.strictObject({ question: z.string(), by: z.string(), text: z.string() })),
+  /** What earlier runs in this repository noted, and people left standing. */
+  lessons: z.array(z.strictObject({ id: z.string(), kind: z.enum(lessonKinds), text: z.string() })),
+  /** How the checks of the pull request's head ended; for a reviewer. */
+  checks: z.array(z.strictObject({ name: z.string(), conclusion: z.string() })),
+  /** The review before this one: the head it read, and what it found. */
+  reviewed: z.strictObject({ headSha: Sha, findings: z.array(Finding) }).optional(),
   /** The attempt before this one, which failed; reason and summary are a stranger's words. */
   before: z.strictObject({ attempt: z.number().int(), agentId: z.string(), reason: z.string(), summary: z.string().optional() }).optional(),
   /** Work in progress of an earlier run: the commit, and where its bundle is to be had with this run's capability. */

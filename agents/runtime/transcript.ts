@@ -3,7 +3,7 @@ import { appendFileSync } from "node:fs";
 import type { Redact } from "./redact.ts";
 
 export type Note = (
-  type: "system" | "user" | "assistant" | "tool" | "setup" | "tests" | "resume" | "checkpoint" | "end",
+  type: "system" | "user" | "assistant" | "tool" | "blocked" | "setup" | "tests" | "resume" | "checkpoint" | "end",
   data: Readonly<Record<string, unknown>>,
 ) => void;
 

@@ -20,6 +20,7 @@ const outcome = {
   summary: "It greets.",
   testsExitCode: 1,
   findings: [],
+  ...{ answers: [], revisited: [], lessons: [] },
   usage: { usd: 0.5, tokens: { input: 1, output: 1, cacheRead: 0, cacheWrite: 0 }, turns: 3, toolCalls: 4, minutes: 2 },
 };
 

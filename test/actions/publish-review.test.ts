@@ -19,6 +19,7 @@ const outcome: RunOutcome = {
     { path: "a.ts", line: 3, text: "Off by one.", severity: "blocking" },
     { path: "b.ts", text: "No test.", severity: "important" },
   ],
+  ...{ answers: [], revisited: [], lessons: [] },
   usage: { usd: 0.5, tokens: { input: 1, output: 1, cacheRead: 0, cacheWrite: 0 }, turns: 3, toolCalls: 4, minutes: 2 },
 };
 

@@ -3,6 +3,7 @@ import { type Progress, work } from "../../agents/runtime/loop.ts";
 import { type Answer, ModelError } from "../../agents/runtime/model.ts";
 import { tools } from "../../agents/runtime/tools/index.ts";
 import { temporary, write } from "./support/repository.ts";
+import { toolboxOf } from "./support/toolbox.ts";
 
 const noTokens = { input: 0, output: 0, cacheRead: 0, cacheWrite: 0 };
 const says = (text: string): Answer => ({ content: [{ type: "text", text, citations: null }], stopReason: "end_turn", tokens: noTokens });
@@ -37,7 +38,7 @@ async function loop(
     model: "claude-sonnet-4-5",
     firstMessage: "Go.",
     tools,
-    toolbox: {
+    toolbox: toolboxOf({
       workspace,
       signal,
       sandbox: {
@@ -49,7 +50,7 @@ async function loop(
         },
         close: async () => undefined,
       },
-    },
+    }),
     limits,
     asked: asked.signal,
     testCommand,

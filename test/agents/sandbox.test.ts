@@ -7,6 +7,7 @@ import { type Backend, openSandbox, type Sandbox } from "../../agents/runtime/sa
 import { tools } from "../../agents/runtime/tools/index.ts";
 import { appears } from "./support/appears.ts";
 import { makeOrigin, temporary, write } from "./support/repository.ts";
+import { toolboxOf } from "./support/toolbox.ts";
 
 const root = process.getuid?.() === 0;
 const here: readonly Backend[] = root ? [namespaces, otherUser] : [namespaces];
@@ -158,7 +159,7 @@ test("search finds in tracked and new files, and an agent's git configuration ru
   const trap = path.join(temporary(), "trapped");
   write(workspace, { "new.txt": "a needle it's\n" });
   const sandbox = await openSandbox({ workspace, among: [namespaces] });
-  const toolbox = { workspace, sandbox, signal: new AbortController().signal };
+  const toolbox = toolboxOf({ workspace, sandbox });
   await sandbox.run({ script: `git config core.fsmonitor 'touch ${trap}; true'`, timeoutMs: 10_000 });
   expect(await tools.search.run({ pattern: "needle( it's)?$" }, toolbox)).toEqual({
     text: "a.txt:1:the needle\nnew.txt:1:a needle it's\n",

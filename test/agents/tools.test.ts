@@ -5,6 +5,7 @@ import { beforeEach, expect, test } from "@jest/globals";
 import { tools } from "../../agents/runtime/tools/index.ts";
 import type { Toolbox } from "../../agents/runtime/tools/tool.ts";
 import { temporary, write } from "./support/repository.ts";
+import { toolboxOf } from "./support/toolbox.ts";
 
 let workspace = "";
 let outside = "";
@@ -16,7 +17,7 @@ beforeEach(() => {
   write(workspace, { "src/a.ts": "one\ntwo\ntwo\n", ".git/config": "[core]\n" });
   write(outside, { "secret.txt": "canary" });
   const sandbox = { kind: "none", run: () => Promise.reject(new Error("No commands here.")), close: async () => undefined };
-  toolbox = { workspace, sandbox, signal: new AbortController().signal };
+  toolbox = toolboxOf({ workspace, sandbox });
 });
 
 const edit = (file: string, old: string, text: string) => tools.edit.run({ path: file, old, new: text }, toolbox);

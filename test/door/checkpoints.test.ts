@@ -35,7 +35,7 @@ beforeAll(async () => {
       character: async () => ({
         ...character,
         tools: ["bash", "finish"],
-        llm: { model: "claude-haiku-4-5", maxTokens: 1000 },
+        llm: { engine: "anthropic", model: "claude-haiku-4-5", maxTokens: 1000, cache: "5m" },
         prompts: { implement: "Do it." },
       }),
       record,

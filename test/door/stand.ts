@@ -26,8 +26,11 @@ export const character = {
   bio: "Owns an issue.",
   personality: [],
   lore: [],
+  style: [],
+  mcpServers: {},
+  memory: { lessons: 20, propose: true },
   tools: ["read"],
-  llm: { model: "claude-sonnet-4-5", maxTokens: 1000 },
+  llm: { engine: "anthropic", model: "claude-sonnet-4-5", maxTokens: 1000, cache: "5m" },
   limits: { turns: 20, minutes: 30, usd: 4 },
   prompts: {},
 } satisfies Awaited<ReturnType<Desk["character"]>>;

@@ -1,7 +1,9 @@
 /** What a tool is: a name the model calls, a checked input, and what comes back. */
 import type { z } from "zod";
-import type { Outcome, ReviewFinding, Verdict } from "../outcome.ts";
+import type { Notebook } from "../notebook.ts";
+import type { FindingAnswer, Lesson, Outcome, ReviewFinding, Revisited, Verdict } from "../outcome.ts";
 import type { Sandbox } from "../sandbox/sandbox.ts";
+import type { Finding } from "../task.ts";
 
 /** All a tool may touch. */
 export interface Toolbox {
@@ -9,6 +11,13 @@ export interface Toolbox {
   readonly workspace: string;
   readonly sandbox: Sandbox;
   readonly signal: AbortSignal;
+  readonly notebook: Notebook;
+  /** What an author has to answer. */
+  readonly asked: readonly Finding[];
+  /** What the review before this one found. */
+  readonly earlier: readonly Finding[];
+  /** A rule stopped something the agent tried: the transcript and the Conductor are told. */
+  readonly onBlocked: (rule: string, detail: string) => void;
 }
 
 /** The agent's own end of its run. */
@@ -17,9 +26,14 @@ export interface Ending {
   readonly title: string;
   readonly summary: string;
   readonly verdict?: Verdict;
+  readonly why?: string;
+  readonly tested?: string;
   readonly findings?: readonly ReviewFinding[];
-  /** The work in progress is kept for another run: the Conductor asked for it, or a budget above the run's own is spent. */
-  readonly keep?: "asked" | "budget";
+  readonly answers?: readonly FindingAnswer[];
+  readonly revisited?: readonly Revisited[];
+  readonly lessons?: readonly Lesson[];
+  /** The work in progress is kept for another run: the Conductor asked for it, a budget above the run's own is spent, the job was told to end, or a person has to answer first. */
+  readonly keep?: "asked" | "budget" | "told" | "question";
 }
 
 export type ToolAnswer = { readonly text: string } | { readonly end: Ending };

@@ -10,7 +10,7 @@ export const RunKind = z.enum(["implement", "fix-ci", "answer-review", "rebase",
 export const Outcome = z.enum(["patch", "review", "question", "blocked", "stuck", "limit_reached", "nothing_to_do", "failed"]);
 export const WaitingFor = z.enum(["dependency", "answer", "plan", "capability", "budget", "approval"]);
 /** What an escalation is about; all but `gate` stop the issue until a person decides. */
-export const EscalationAbout = z.enum(["strikes", "gate", "bound", "effect", "smoke", "runner"]);
+export const EscalationAbout = z.enum(["strikes", "gate", "bound", "effect", "smoke", "runner", "review"]);
 /** `cto`: the people of `RIG_CTO`. `everyone`: whoever the repository names, because none of them answered. */
 export const EscalationLevel = z.enum(["cto", "everyone"]);
 /** What a person may decide about an escalation. */
@@ -26,10 +26,14 @@ export const Usd = z.number().nonnegative();
 /** `preExisting`: the head of the base branch fails it too. */
 export const Check = z.object({ name: z.string(), url: z.string(), summary: z.string(), preExisting: z.boolean().optional() });
 export const Finding = z.object({
+  /** `c<number>`: a review comment of GitHub. `r<number>`: what a review says as a whole. */
+  id: z.string().optional(),
   by: z.string(),
   path: z.string().optional(),
   line: z.number().int().positive().optional(),
   text: z.string(),
+  disputed: z.boolean().optional(),
+  upheld: z.boolean().optional(),
 });
 export const Probe = z.object({ url: z.string(), ok: z.boolean(), detail: z.string() });
 export const Requirement = z.object({ name: z.string(), ok: z.boolean(), because: z.string() });

@@ -1,0 +1,12 @@
+import { openNotebook } from "../../../agents/runtime/notebook.ts";
+import type { Toolbox } from "../../../agents/runtime/tools/tool.ts";
+
+/** A toolbox with nothing asked and nothing noted yet; what a test is about is given on top. */
+export const toolboxOf = (more: Partial<Toolbox> & Pick<Toolbox, "workspace" | "sandbox">): Toolbox => ({
+  signal: new AbortController().signal,
+  notebook: openNotebook(),
+  asked: [],
+  earlier: [],
+  onBlocked: () => undefined,
+  ...more,
+});
