@@ -3,20 +3,16 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { begin, keepWork } from "./checkpoint.ts";
-import { anthropic } from "./engines/anthropic.ts";
 import { messageOf } from "./errors.ts";
 import { type Progress, stopped, unused } from "./loop.ts";
 import { measure } from "./measure.ts";
-import { openNotebook } from "./notebook.ts";
 import type { RunOutcome } from "./outcome.ts";
-import { type Found, systemPrompt, taskPrompt } from "./prompt.ts";
 import { type Redact, redactor } from "./redact.ts";
 import { beat, type Report, tellEnd } from "./report.ts";
 import { openSandbox, type Sandbox } from "./sandbox/sandbox.ts";
+import { letWork } from "./session.ts";
 import { openStopper, type Stopper } from "./stop.ts";
 import type { Task } from "./task.ts";
-import { headAndTail } from "./text.ts";
-import { toolsOf } from "./tools/index.ts";
 import type { Ending } from "./tools/tool.ts";
 import { type Note, openTranscript } from "./transcript.ts";
 import { watchTree } from "./tree.ts";
@@ -34,7 +30,6 @@ export interface RunDeps {
 
 const HEARTBEAT = 30_000;
 const GRACE = 60_000;
-const SETUP = 15 * 60_000;
 
 type End = Ending & { readonly testsExitCode?: number };
 
@@ -142,49 +137,6 @@ async function deliver(task: Task, end: Ending, place: Place, inside: Inside): P
   }
   if (sha === undefined) return { ...end, outcome: "nothing_to_do" };
   return testsExitCode === undefined ? end : { ...end, testsExitCode };
-}
-
-interface Ready {
-  readonly workspace: string;
-  readonly sandbox: Sandbox;
-  readonly resumed: boolean;
-}
-
-async function letWork(
-  task: Task,
-  { workspace, sandbox, resumed }: Ready,
-  { note, stopper, onProgress, onBlocked }: Inside,
-): Promise<Ending> {
-  const { character, limits } = task;
-  const { signal, asked } = stopper;
-  const system = systemPrompt(character);
-  const tools = toolsOf(character.tools);
-  note("system", { text: system });
-  const setup = await setUp(task, sandbox, AbortSignal.any([signal, asked]));
-  if (setup) note("setup", { exitCode: setup.exitCode, text: headAndTail(setup.output) });
-  return anthropic({
-    task,
-    system,
-    firstMessage: taskPrompt(task, { setup, resumed }),
-    tools,
-    toolbox: {
-      ...{ workspace, sandbox, signal, notebook: openNotebook(), asked: task.findings, earlier: task.reviewed?.findings ?? [] },
-      onBlocked: (rule, detail) => {
-        note("blocked", { rule, detail });
-        onBlocked(rule, detail);
-      },
-    },
-    limits,
-    asked,
-    testCommand: task.stack.test,
-    note,
-    onProgress,
-  });
-}
-
-async function setUp({ stack }: Task, sandbox: Sandbox, signal: AbortSignal): Promise<Found["setup"]> {
-  if (stack.setup === undefined || signal.aborted) return undefined;
-  return sandbox.run({ script: stack.setup, timeoutMs: SETUP, signal });
 }
 
 const failed = (error: unknown): End => ({
