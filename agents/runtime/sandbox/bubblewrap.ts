@@ -1,3 +1,4 @@
+import path from "node:path";
 import { confined } from "./confined.ts";
 import type { Backend } from "./sandbox.ts";
 import { AGENT_UID } from "./view.ts";
@@ -8,8 +9,13 @@ export const bubblewrap: Backend = {
   wrap: (script, view) => {
     const root = process.getuid?.() === 0;
     const args = [
-      ...["--unshare-pid", "--unshare-ipc", "--unshare-uts", "--die-with-parent", "--new-session"],
-      ...view.readable.flatMap((folder) => ["--ro-bind", folder, folder]),
+      // No --new-session: it is started in a session without a terminal, and whoever ends its process group before it has
+      // arranged to die with its parent must hit all of it.
+      ...["--unshare-pid", "--unshare-ipc", "--unshare-uts", "--die-with-parent"],
+      ...(view.network === "none" ? ["--unshare-net"] : []),
+      // Before all else: what is shown may lie below the machine's own /tmp.
+      ...["--bind", view.tmp, "/tmp"],
+      ...view.readable.flatMap((folder) => [...above(folder), "--ro-bind", folder, folder]),
       ...view.links.flatMap(({ path, target }) => ["--symlink", target, path]),
       ...view.files.flatMap(({ from, to }) => ["--ro-bind", from, to]),
       ...[
@@ -17,9 +23,7 @@ export const bubblewrap: Backend = {
         "/proc",
         "--dev",
         "/dev",
-        "--bind",
-        view.tmp,
-        "/tmp",
+        ...above(view.workspace),
         "--bind",
         view.workspace,
         view.workspace,
@@ -33,3 +37,9 @@ export const bubblewrap: Backend = {
     return { command: "bwrap", args };
   },
 };
+
+/** The folders above one, made passable: left to itself bubblewrap makes those that are missing for their owner alone. */
+function above(folder: string): readonly string[] {
+  const parent = path.dirname(folder);
+  return parent === "/" ? [] : [...above(parent), "--perms", "0755", "--dir", parent];
+}

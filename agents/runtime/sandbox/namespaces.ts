@@ -17,13 +17,21 @@ export const namespaces: Backend = {
       .join(" ");
     // The shell stays as process 1: what a command leaves behind ends with it, and ordinary signals work for its children.
     const setup = [
+      "set -eu",
+      "PATH=/usr/sbin:/usr/bin:/sbin:/bin",
+      // A network namespace of its own begins with its loopback down.
+      ...(view.network === "none" ? ["ip link set lo up || ifconfig lo up"] : []),
       ...newRoot(view),
       `cd ${quoted(view.workspace)}`,
       "set +e",
       `PATH=${quoted(view.env.PATH)} ${command} "$1"`,
       "exit $?",
     ].join("\n");
-    const own = ["--mount", "--pid", "--ipc", "--uts", "--fork", "--kill-child=SIGKILL", ...(root ? [] : ["--user", "--map-root-user"])];
+    const own = [
+      ...["--mount", "--pid", "--ipc", "--uts", "--fork", "--kill-child=SIGKILL"],
+      ...(view.network === "none" ? ["--net"] : []),
+      ...(root ? [] : ["--user", "--map-root-user"]),
+    ];
     return { command: "unshare", args: [...own, "--", "/bin/sh", "-c", setup, "sh", script] };
   },
 };
@@ -35,9 +43,9 @@ function newRoot(view: View): readonly string[] {
   const bind = (from: string, to: string) => [`mkdir -p ${inside(to)}`, `mount --rbind ${quoted(from)} ${inside(to)}`];
   const file = (from: string, to: string) => `mount --bind ${quoted(from)} ${inside(to)}`;
   return [
-    "set -eu",
-    "PATH=/usr/sbin:/usr/bin:/sbin:/bin",
     `mount -t tmpfs -o mode=0755,nosuid,nodev,size=64m rig ${inside("")}`,
+    // Before all else: what is shown may lie below the machine's own /tmp.
+    ...bind(view.tmp, "/tmp"),
     ...view.readable.flatMap((folder) => [...bind(folder, folder), `mount -o ${READ_ONLY} ${inside(folder)}`]),
     ...view.links.map(({ path, target }) => `ln -s ${quoted(target)} ${inside(path)}`),
     ...view.files.flatMap(({ from, to }) => [
@@ -58,7 +66,6 @@ function newRoot(view: View): readonly string[] {
     ].map(([name, fd]) => `ln -s /proc/self/fd${fd} ${inside(`/dev/${name}`)}`),
     `mount -t tmpfs -o mode=1777,nosuid,nodev,size=1g rig ${inside("/dev/shm")}`,
     `mount -t proc -o nosuid,nodev,noexec proc ${inside("/proc")}`,
-    ...bind(view.tmp, "/tmp"),
     ...bind(view.workspace, view.workspace),
     `mount -o ${READ_ONLY} ${inside("")}`,
     `cd ${inside("")}`,

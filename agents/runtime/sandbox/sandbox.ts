@@ -4,10 +4,11 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { exec } from "tinyexec";
 import { messageOf } from "../errors.ts";
-import { bubblewrap } from "./bubblewrap.ts";
+import { backendsOf, type SandboxChoice } from "./choice.ts";
 import { type CommandResult, execute } from "./execute.ts";
-import { namespaces } from "./namespaces.ts";
-import { otherUser } from "./other-user.ts";
+import type { Network } from "./network.ts";
+import { none } from "./none.ts";
+import { type Program, type Started, start } from "./start.ts";
 import { AGENT_UID, type View, viewOf } from "./view.ts";
 
 export interface Command {
@@ -19,63 +20,108 @@ export interface Command {
 export interface Sandbox {
   /** Which way it is, for the job's log. */
   readonly kind: string;
+  readonly network: Network;
+  /** A fresh process: nothing of an earlier command but files lives on in it. */
   readonly run: (command: Command) => Promise<CommandResult>;
+  /** A program that lives on beside the agent, until it is killed or the sandbox closes. */
+  readonly start: (script: string) => Started;
   readonly close: () => Promise<void>;
 }
 
-/** One way to confine a command: the program to start for a script. Undefined: not on this machine. */
+/** One way to confine a command: the program to start for a script. Undefined: not on this machine. Throws why it cannot do as the view says. */
 export interface Backend {
   readonly kind: string;
-  readonly wrap: (script: string, view: View) => { readonly command: string; readonly args: readonly string[] } | undefined;
-  /** Ends what a command may have left running, where ending its process group is not enough. */
-  readonly sweep?: () => Promise<void>;
+  readonly wrap: (script: string, view: View) => Omit<Program, "env"> | undefined;
 }
-
-const backends: readonly Backend[] = [bubblewrap, namespaces, otherUser];
 
 export interface SandboxOptions {
   readonly workspace: string;
   /** Folders shown read-only besides the system's: a tool cache. */
   readonly readable?: readonly string[];
-  /** Tests choose one; else all are tried in order. */
+  /** The operator's word; else whatever confines here. */
+  readonly choice?: SandboxChoice;
+  readonly network?: Network;
+  /** Tests bring their own. */
   readonly among?: readonly Backend[];
 }
 
 /** As root the workspace changes hands to the user the commands run as. */
-export async function openSandbox({ workspace, readable = [], among = backends }: SandboxOptions): Promise<Sandbox> {
+export async function openSandbox({
+  workspace,
+  readable = [],
+  choice = "auto",
+  network = "host",
+  among = backendsOf(choice),
+}: SandboxOptions): Promise<Sandbox> {
   const base = await mkdtemp(path.join(tmpdir(), "rig-sandbox-"));
-  const close = () => rm(base, { recursive: true, force: true });
+  const remove = () => rm(base, { recursive: true, force: true, maxRetries: 3 });
   try {
-    const view = await viewOf({ workspace, readable, base });
+    const view = await viewOf({ workspace, readable, base, network });
     await prepare(view);
+    if (!among.includes(none)) await handOver(view);
     const refusals: string[] = [];
     for (const backend of among) {
-      const run = ({ script, timeoutMs, signal }: Command) => runIn(backend, view, script, timeoutMs, signal);
-      const refusal = await tried(run);
-      if (refusal === undefined) return { kind: backend.kind, run, close };
+      const sandbox = openIn(backend, view, remove);
+      const refusal = backend === none ? await startsIn(sandbox) : await confinesIn(sandbox);
+      if (refusal === undefined) return sandbox;
       refusals.push(`${backend.kind}: ${refusal}`);
     }
     throw new Error(
-      `No sandbox works here, so no agent may run (${refusals.join("; ")}). Install bubblewrap, allow user namespaces, or run as root.`,
+      `No sandbox works here, so no agent may run (${refusals.join("; ")}). Install bubblewrap, allow user namespaces, or run as root; or take what confines commands elsewhere and choose the sandbox "none" by name.`,
     );
   } catch (error) {
-    await close();
+    await remove();
     throw error;
   }
 }
 
-async function runIn(backend: Backend, view: View, script: string, timeoutMs: number, signal?: AbortSignal): Promise<CommandResult> {
-  const wrapped = backend.wrap(script, view);
-  if (!wrapped) throw new Error("not on this machine");
-  return execute({ ...wrapped, env: view.env, timeoutMs, signal, sweep: backend.sweep });
+function openIn(backend: Backend, view: View, remove: () => Promise<void>): Sandbox {
+  const living = new Set<Started>();
+  const program = (script: string): Program => {
+    const wrapped = backend.wrap(script, view);
+    if (!wrapped) throw new Error("not on this machine");
+    return { ...wrapped, env: view.env };
+  };
+  return {
+    kind: backend.kind,
+    network: view.network,
+    run: async ({ script, timeoutMs, signal }) => execute({ ...program(script), timeoutMs, signal }),
+    start: (script) => {
+      const started = start(program(script));
+      living.add(started);
+      const gone = () => living.delete(started);
+      started.exited.then(gone, gone);
+      return started;
+    },
+    close: async () => {
+      const ending = [...living];
+      for (const { kill } of ending) kill();
+      await Promise.allSettled(ending.map(({ exited }) => exited));
+      await remove();
+    },
+  };
 }
 
+const startsIn = (sandbox: Sandbox) => tried(sandbox, "");
+
 /** A sandbox that starts but does not confine is worse than none: it must hide this very process from the command. */
-async function tried(run: Sandbox["run"]): Promise<string | undefined> {
-  const script = `test -w . && test -w "$TMPDIR" && ! grep -qs . /proc/${process.pid}/environ && grep -q '^NoNewPrivs:.1' /proc/self/status && grep -q '^CapEff:.0*$' /proc/self/status && echo confined`;
+const confinesIn = (sandbox: Sandbox) =>
+  tried(
+    sandbox,
+    [
+      `! grep -qs . /proc/${process.pid}/environ`,
+      "grep -q '^NoNewPrivs:.1' /proc/self/status",
+      "grep -q '^CapEff:.0*$' /proc/self/status",
+      // All that a namespace of its own has is loopback.
+      ...(sandbox.network === "none" ? ["! grep -qvE '^Inter|^ face|^ *lo:' /proc/self/net/dev"] : []),
+    ].join(" && "),
+  );
+
+async function tried({ run }: Sandbox, confinement: string): Promise<string | undefined> {
+  const script = ['test -w . && test -w "$TMPDIR"', confinement, "echo works"].filter((step) => step !== "").join(" && ");
   try {
     const { output, exitCode } = await run({ script, timeoutMs: 10_000 });
-    return exitCode === 0 && output.trim() === "confined" ? undefined : output.trim().slice(0, 300) || `its trial ended with ${exitCode}`;
+    return exitCode === 0 && output.trim() === "works" ? undefined : output.trim().slice(0, 300) || `its trial ended with ${exitCode}`;
   } catch (error) {
     return messageOf(error);
   }
@@ -91,6 +137,9 @@ async function prepare(view: View): Promise<void> {
     `root:x:0:0:root:/:/bin/sh\nnobody:x:65534:65534:nobody:/:/bin/sh\nagent:x:${AGENT_UID}:${AGENT_UID}:agent:${view.env.HOME}:/bin/sh\n`,
   );
   await writeFile(path.join(view.base, "group"), `root:x:0:\nnogroup:x:65534:\nagent:x:${AGENT_UID}:\n`);
+}
+
+async function handOver(view: View): Promise<void> {
   if (process.getuid?.() !== 0) return;
   for (const folder of [view.tmp, path.join(view.tmp, "home")]) await chown(folder, AGENT_UID, AGENT_UID);
   // -h and no -L: links are changed themselves, never what they point to.

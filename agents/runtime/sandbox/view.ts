@@ -1,6 +1,7 @@
 /** What a confined command sees of the machine: the system's programs, its workspace, its own /tmp. No home, no /var, no runner. */
 import { access, lstat, readdir, readlink, realpath } from "node:fs/promises";
 import path from "node:path";
+import type { Network } from "./network.ts";
 
 /** Nobody else's: between the ranges that Debian and systemd give out, and another one for a run beside this. */
 export const AGENT_UID = 60_600 + (process.pid % 500);
@@ -17,6 +18,7 @@ export interface View {
   readonly tmp: string;
   /** Single files at other places than their own: who is who, and how names are resolved. */
   readonly files: readonly { readonly from: string; readonly to: string }[];
+  readonly network: Network;
   /** All the environment there is (R8). */
   readonly env: Readonly<Record<"PATH" | "HOME" | "LANG" | "TERM" | "CI" | "TMPDIR", string>>;
 }
@@ -27,9 +29,10 @@ export interface ViewOptions {
   readonly workspace: string;
   readonly readable: readonly string[];
   readonly base: string;
+  readonly network: Network;
 }
 
-export async function viewOf({ workspace, readable, base }: ViewOptions): Promise<View> {
+export async function viewOf({ workspace, readable, base, network }: ViewOptions): Promise<View> {
   const node = path.dirname(await realpath(process.execPath));
   const links: { path: string; target: string }[] = [];
   const folders: string[] = [];
@@ -48,6 +51,7 @@ export async function viewOf({ workspace, readable, base }: ViewOptions): Promis
     readable: folders,
     links,
     base,
+    network,
     mountPoint: path.join(base, "root"),
     tmp: path.join(base, "tmp"),
     files: [

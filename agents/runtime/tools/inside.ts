@@ -3,10 +3,12 @@ import { constants } from "node:fs";
 import { type FileHandle, mkdir, open } from "node:fs/promises";
 import { codeOf, messageOf } from "../errors.ts";
 
-export type How = "read" | "write" | "create";
+/** `look` opens folders too. */
+export type How = "read" | "look" | "write" | "create";
 
 const flags: Readonly<Record<How, number>> = {
   read: constants.O_RDONLY,
+  look: constants.O_RDONLY,
   write: constants.O_RDWR,
   create: constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL,
 };
@@ -17,9 +19,11 @@ const flags: Readonly<Record<How, number>> = {
  */
 export async function openInside(root: string, path: string, how: How): Promise<FileHandle> {
   const names = componentsOf(path);
-  const leaf = names.pop() ?? "";
+  const leaf = names.pop();
   let folder = await open(root, constants.O_RDONLY | constants.O_DIRECTORY);
+  if (leaf === undefined && how === "look") return folder;
   try {
+    if (leaf === undefined) throw new Error("The path names the workspace itself; name a file in it.");
     for (const name of names) {
       const next = await step(folder, name, path, how);
       await folder.close();
@@ -28,7 +32,8 @@ export async function openInside(root: string, path: string, how: How): Promise<
     const file = await open(at(folder, leaf), flags[how] | constants.O_NOFOLLOW | constants.O_NONBLOCK, 0o644).catch((error) => {
       throw explained(error, path);
     });
-    if (!(await file.stat()).isFile()) {
+    const stat = await file.stat();
+    if (!stat.isFile() && !(how === "look" && stat.isDirectory())) {
       await file.close();
       throw new Error(`${path} is not a regular file.`);
     }
@@ -43,7 +48,6 @@ function componentsOf(path: string): string[] {
   if (path.startsWith("/") || path.includes("\0"))
     throw new Error(`${path} is not a path inside the workspace; give it relative to its root.`);
   const names = path.split("/").filter((name) => name !== "" && name !== ".");
-  if (names.length === 0) throw new Error("The path names the workspace itself; name a file in it.");
   if (names.includes("..")) throw new Error(`${path} goes up with "..", which is not allowed.`);
   if (names.some((name) => name.toLowerCase() === ".git")) throw new Error(`${path} is inside .git, which is not yours to touch.`);
   return names;
