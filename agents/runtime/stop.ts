@@ -20,14 +20,24 @@ export interface StopperOptions {
   readonly told: AbortSignal;
 }
 
+/**
+ * Who ends a job kills it ten seconds after telling it (https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-cancellation):
+ * a command under way gets two of them, the rest is for keeping the work.
+ */
+const TOLD_GRACE = 2_000;
+
 /** Ends by the clock, when the job is told to end, or when somebody calls `stop` or `ask`. The first reason stands. */
 export function openStopper({ minutes, graceMs, told }: StopperOptions): Stopper {
   const hard = new AbortController();
   const soft = new AbortController();
   const stop = (why: Stop) => hard.abort(why);
   const clock = setTimeout(() => stop("time"), minutes * 60_000);
-  let grace: NodeJS.Timeout | undefined;
-  const onTold = () => stop("told");
+  const graces: NodeJS.Timeout[] = [];
+  const softly = (why: Stop, ms: number) => {
+    soft.abort(why);
+    graces.push(setTimeout(() => stop(why), ms));
+  };
+  const onTold = () => softly("told", Math.min(graceMs, TOLD_GRACE));
   told.addEventListener("abort", onTold, { once: true });
   if (told.aborted) onTold();
   return {
@@ -35,12 +45,12 @@ export function openStopper({ minutes, graceMs, told }: StopperOptions): Stopper
     asked: soft.signal,
     stop,
     ask: () => {
-      soft.abort("asked" satisfies Stop);
-      grace ??= setTimeout(() => stop("asked"), graceMs);
+      // Asked with every answer of the Conductor: only the first one counts.
+      if (!soft.signal.aborted) softly("asked", graceMs);
     },
     done: () => {
       clearTimeout(clock);
-      clearTimeout(grace);
+      for (const grace of graces) clearTimeout(grace);
       told.removeEventListener("abort", onTold);
     },
   };

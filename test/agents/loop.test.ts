@@ -1,66 +1,7 @@
 import { expect, test } from "@jest/globals";
-import { type Progress, work } from "../../agents/runtime/loop.ts";
-import { type Answer, ModelError } from "../../agents/runtime/model.ts";
-import { tools } from "../../agents/runtime/tools/index.ts";
-import { temporary, write } from "./support/repository.ts";
-import { toolboxOf } from "./support/toolbox.ts";
-
-const noTokens = { input: 0, output: 0, cacheRead: 0, cacheWrite: 0 };
-const says = (text: string): Answer => ({ content: [{ type: "text", text, citations: null }], stopReason: "end_turn", tokens: noTokens });
-const calls = (name: string, input: unknown, tokens = noTokens): Answer => ({
-  content: [{ type: "tool_use", id: "toolu_1", name, input, caller: { type: "direct" } }],
-  stopReason: "tool_use",
-  tokens,
-});
-const reads = (path: string) => calls("read", { path });
-const finish = calls("finish", { title: "Done", summary: "All of it." });
-
-/** The loop with a model that says these in turn, and what it was asked with. */
-async function loop(
-  answers: readonly (Answer | Error)[],
-  limits = { turns: 8, usd: 1 },
-  signal = new AbortController().signal,
-  { asked = new AbortController(), testCommand }: { asked?: AbortController; testCommand?: string } = {},
-) {
-  const workspace = temporary();
-  write(workspace, { "a.txt": "alpha" });
-  const left = [...answers];
-  const questions: string[] = [];
-  let progress: Progress | undefined;
-  const end = await work({
-    ask: async (messages, given) => {
-      questions.push(JSON.stringify(messages.at(-1)));
-      const answer = left.shift();
-      given.throwIfAborted();
-      if (answer === undefined || answer instanceof Error) throw answer ?? new Error("The script is over.");
-      return answer;
-    },
-    model: "claude-sonnet-4-5",
-    firstMessage: "Go.",
-    tools,
-    toolbox: toolboxOf({
-      workspace,
-      signal,
-      sandbox: {
-        kind: "none",
-        // The one command there is asks the run to stop while it is under way.
-        run: async ({ script }) => {
-          if (script === "ask") asked.abort("asked");
-          return { exitCode: 0, output: `ran ${script}`, timedOut: false };
-        },
-        close: async () => undefined,
-      },
-    }),
-    limits,
-    asked: asked.signal,
-    testCommand,
-    note: () => undefined,
-    onProgress: (made) => {
-      progress = made;
-    },
-  });
-  return { end, asked: questions, progress };
-}
+import { work } from "../../agents/runtime/loop.ts";
+import { ModelError } from "../../agents/runtime/model-error.ts";
+import { calls, finish, loop, reads, runs, says, together } from "./support/loop.ts";
 
 test("it goes on until the agent finishes", async () => {
   const { end, asked, progress } = await loop([reads("a.txt"), finish]);
@@ -73,37 +14,72 @@ test("an agent that says it is stuck ends stuck, with its reason", async () => {
   expect((await loop([calls("report_stuck", { reason: "No key." })])).end).toMatchObject({ outcome: "stuck", summary: "No key." });
 });
 
-test("a verdict ends a review with its findings", async () => {
-  const findings = [{ path: "a.txt", line: 1, text: "Beta.", severity: "blocking" }];
-  const { end } = await loop([calls("verdict", { verdict: "request_changes", summary: "No.", findings })]);
-  expect(end).toMatchObject({ outcome: "review", verdict: "request_changes", findings });
+test("a verdict ends a review", async () => {
+  const { end } = await loop([calls("verdict", { verdict: "approve", summary: "Yes." })]);
+  expect(end).toMatchObject({ outcome: "review", verdict: "approve" });
 });
 
-test.each([
-  ["a tool's error", reads("b.txt"), "b.txt does not exist."],
-  ["a wrong input", calls("read", { file: "a.txt" }), "The input is wrong"],
-  ["a tool that does not exist", calls("deploy", {}), "There is no tool deploy"],
-  [
-    "a request for changes without a finding",
-    calls("verdict", { verdict: "request_changes", summary: "No." }),
-    "needs at least one finding",
-  ],
-])("%s goes back to the model, which may go on", async (_, answer, text) => {
-  const { end, asked } = await loop([answer, finish]);
-  expect(asked[1]).toContain(text);
-  expect(asked[1]).toContain('"is_error":true');
-  expect(end.outcome).toBe("patch");
+test("the same call three times in a row is being stuck, and it is told before", async () => {
+  const { end, asked } = await loop([reads("a.txt"), reads("a.txt"), reads("a.txt"), finish]);
+  expect(end).toMatchObject({ outcome: "stuck", summary: "It called read 3 times in a row with the same input." });
+  expect(asked[1]).not.toContain("this very call");
+  expect(asked[2]).toContain("this very call");
 });
 
-test("the same call three times in a row is being stuck", async () => {
-  expect((await loop([reads("a.txt"), reads("a.txt"), reads("a.txt"), finish])).end).toMatchObject({
-    outcome: "stuck",
-    summary: "It called read 3 times in a row with the same input.",
-  });
+test("two calls in turns, three times each, are being stuck", async () => {
+  const turn = [reads("a.txt"), reads("b.txt")];
+  const { end } = await loop([...turn, ...turn, ...turn, finish]);
+  expect(end).toMatchObject({ outcome: "stuck", summary: "It called read and read in turns, each 3 times with the same input." });
 });
 
 test("the same call with other work between is none", async () => {
   expect((await loop([reads("a.txt"), reads("b.txt"), reads("a.txt"), reads("b.txt"), reads("a.txt"), finish])).end.outcome).toBe("patch");
+});
+
+const looking = Array.from({ length: 8 }, (_, n) => reads(`${n}.txt`));
+
+test("turns that change no file and run no test are being stuck, and it is told before", async () => {
+  const { end, asked } = await loop(looking, { mustChange: true, treeSha: () => "same", idleTurns: 7 });
+  expect(end).toMatchObject({ outcome: "stuck", summary: "In 7 turns it changed no file and ran no test." });
+  expect(asked.map((said) => said.includes("changed no file and run no test"))).toEqual([
+    false,
+    false,
+    false,
+    true,
+    false,
+    false,
+    false,
+    false,
+  ]);
+});
+
+test.each<[string, object]>([
+  ["files that change", { treeSha: () => String(Math.random()) }],
+  ["work that is not to change any", { mustChange: false }],
+])("%s are no standstill", async (_, more) => {
+  const { end } = await loop(looking, { mustChange: true, treeSha: () => "same", idleTurns: 4, ...more });
+  expect(end).toMatchObject({ outcome: "limit_reached" });
+});
+
+test("tests that run are no standstill", async () => {
+  const turns = Array.from({ length: 8 }, (_, n) => runs(`npm test ${n}`));
+  const { end } = await loop(turns, { mustChange: true, treeSha: () => "same", idleTurns: 4, testCommand: "npm test" });
+  expect(end).toMatchObject({ outcome: "limit_reached" });
+});
+
+test("an answer that was cut off is told so", async () => {
+  const { asked } = await loop([{ ...says("I th"), stopReason: "max_tokens" }, finish]);
+  expect(asked[1]).toContain("cut off");
+});
+
+test("an answer that pauses goes on as it is", async () => {
+  const { end, conversations } = await loop([{ ...says("Hm."), stopReason: "pause_turn" }, finish]);
+  expect([end.outcome, conversations[1]?.at(-1)?.role]).toEqual(["patch", "assistant"]);
+});
+
+test("an empty word does not go back: the provider would refuse the conversation", async () => {
+  const { conversations } = await loop([{ ...reads("a.txt"), content: [...says(" ").content, ...reads("a.txt").content] }, finish]);
+  expect(conversations[1]?.at(-2)?.content).toMatchObject([{ type: "tool_use" }]);
 });
 
 test("words alone are answered with a reminder, and three times are being stuck", async () => {
@@ -113,20 +89,39 @@ test("words alone are answered with a reminder, and three times are being stuck"
 });
 
 test("its turns are counted, and the last one is the last", async () => {
-  const { end, asked } = await loop([reads("a.txt"), reads("b.txt"), finish], { turns: 2, usd: 1 });
+  const { end, asked } = await loop([reads("a.txt"), reads("b.txt"), finish], { limits: { turns: 2, usd: 1 } });
   expect(end).toMatchObject({ outcome: "limit_reached", summary: "It used all of its 2 turns." });
   expect(asked).toHaveLength(2);
 });
 
 test("its money is counted at list price", async () => {
-  const { end, progress } = await loop([calls("read", { path: "a.txt" }, { ...noTokens, output: 100_000 }), finish]);
+  const { end, progress } = await loop([reads("a.txt", { output: 100_000 }), finish]);
   expect(progress?.usd).toBe(1.5);
   expect(end).toMatchObject({ outcome: "limit_reached", summary: "It used $1.50 of its $1." });
 });
 
+test.each([
+  ["turns", { turns: 5, usd: 1 }, {}, 5],
+  ["money", { turns: 99, usd: 1 }, { output: 31_000 }, 3],
+])("shortly before its %s are used up it is told once to come to an end", async (_, limits, tokens, at) => {
+  const { asked } = await loop([...looking.map(({ content }) => ({ ...reads("", tokens), content }))], { limits });
+  expect(asked.flatMap((said, n) => (said.includes("The end of this run is near") ? [n + 1] : []))).toEqual([at]);
+});
+
+test("what the tools say is bounded over the whole run", async () => {
+  const { end, asked } = await loop([reads("a.txt"), reads("b.txt"), reads("c.txt"), finish], { mostOutput: 25 });
+  expect(end).toMatchObject({ outcome: "limit_reached", summary: expect.stringContaining("more than one run may read") });
+  expect(asked).toHaveLength(2);
+});
+
+test("thoughts stay in the conversation as they came", async () => {
+  const thought = { type: "thinking", thinking: "Hm.", signature: "signed" } as const;
+  const { conversations } = await loop([{ ...reads("a.txt"), content: [thought, ...reads("a.txt").content] }, finish]);
+  expect(conversations[1]?.at(-2)?.content).toMatchObject([thought, { type: "tool_use" }]);
+});
+
 test("once it is asked to stop the tool under way ends, and no tool and no question comes after it", async () => {
-  const two = calls("bash", { script: "ask" });
-  const { end, asked, progress } = await loop([{ ...two, content: [...two.content, ...reads("a.txt").content] }, finish]);
+  const { end, asked, progress } = await loop([together(runs("ask"), reads("a.txt")), finish]);
   expect(end).toMatchObject({ outcome: "blocked", title: "Interrupted", keep: "asked" });
   expect([asked.length, progress?.toolCalls]).toEqual([1, 1]);
 });
@@ -134,13 +129,12 @@ test("once it is asked to stop the tool under way ends, and no tool and no quest
 test("a question under way is dropped when it is asked to stop", async () => {
   const asked = new AbortController();
   asked.abort("asked");
-  expect((await loop([finish], undefined, undefined, { asked })).end).toMatchObject({ keep: "asked" });
+  expect((await loop([finish], { asked })).end).toMatchObject({ keep: "asked" });
 });
 
 test("runs of the project's tests are counted however they are spaced, and calls in a row that are the same", async () => {
-  const bash = (script: string) => calls("bash", { script });
-  const turns = [bash("cd a && npm  test"), bash("npm test"), bash("npm install"), reads("npm test"), reads("npm test"), finish];
-  const { progress } = await loop(turns.slice(0, -1), { turns: 5, usd: 1 }, undefined, { testCommand: "npm test" });
+  const turns = [runs("cd a && npm  test"), runs("npm test"), runs("npm install"), reads("npm test"), reads("npm test")];
+  const { progress } = await loop(turns, { limits: { turns: 5, usd: 1 }, testCommand: "npm test" });
   expect(progress).toMatchObject({ testRuns: 2, sameCalls: 2 });
 });
 
@@ -168,7 +162,15 @@ test.each([
   ["told", "blocked"],
   ["fenced", "blocked"],
 ])("a stop by %s ends it with %s", async (why, outcome) => {
-  expect((await loop([finish], undefined, AbortSignal.abort(why))).end.outcome).toBe(outcome);
+  expect((await loop([finish], { signal: AbortSignal.abort(why) })).end.outcome).toBe(outcome);
+});
+
+test.each([
+  ["told", "told"],
+  ["fenced", undefined],
+  ["time", undefined],
+])("of a run that is stopped by %s the work is kept: %s", async (why, keep) => {
+  expect((await loop([finish], { signal: AbortSignal.abort(why) })).end.keep).toBe(keep);
 });
 
 test("a model without a price is refused", async () => {
