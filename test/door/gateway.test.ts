@@ -2,13 +2,14 @@ import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { z } from "zod";
 import { usdFor } from "../../agents/runtime/prices.ts";
 import { redactor } from "../../agents/runtime/redact.ts";
-import { Task } from "../../agents/runtime/task.ts";
 import { Policy } from "../../app/domain/policy.ts";
 import { budgetKeeper } from "../../app/door/gateway/budget-keeper.ts";
 import { budgetsOf, isSpent } from "../../app/door/gateway/budgets.ts";
+import { callsUnderWay } from "../../app/door/gateway/under-way.ts";
 import { type Listening, listen } from "../agents/support/http.ts";
+import { type Asking, askModel, claimedOn, question, until } from "./caller.ts";
 import { startProvider, streamed, streamedUsd } from "./provider.ts";
-import { askForRun, type Stand, startStand, subjectOf } from "./stand.ts";
+import { type Stand, startStand, subjectOf } from "./stand.ts";
 
 const json = { "content-type": "application/json" };
 const key = "sk-ant-api03-the-key-nobody-may-see";
@@ -16,7 +17,6 @@ let provider: Awaited<ReturnType<typeof startProvider>>;
 /** A provider that answers everything at once, and nothing in particular. */
 let generous: Listening;
 let stand: Stand;
-let next = 300;
 
 beforeAll(async () => {
   provider = await startProvider();
@@ -32,30 +32,9 @@ afterAll(async () => {
   await provider.close();
 });
 
-async function claimed(on = stand, number = next++) {
-  const runId = await askForRun(on, number);
-  const bearer = await on.issuer.sign({ claims: on.claims() });
-  const answer = await fetch(`${on.url}/api/runs/${runId}/claim`, { method: "POST", headers: { authorization: `Bearer ${bearer}` } });
-  const { capability } = Task.parse(await answer.json());
-  return { number, runId, capability, stream: subjectOf(number).stream };
-}
+const claimed = (on = stand, number?: number) => claimedOn(on, number);
+const ask = (capability: string, { on = stand, ...asking }: Asking & { readonly on?: Stand } = {}) => askModel(on, capability, asking);
 
-const question = { model: "claude-sonnet-4-5", max_tokens: 100, messages: [{ role: "user", content: "Cheese?" }] };
-const ask = (
-  capability: string,
-  {
-    body = question,
-    headers = {},
-    on = stand,
-    signal,
-  }: { body?: unknown; headers?: Record<string, string>; on?: Stand; signal?: AbortSignal } = {},
-) =>
-  fetch(`${on.url}/llm/v1/messages?beta=true`, {
-    method: "POST",
-    headers: { authorization: `Bearer ${capability}`, "content-type": "application/json", "anthropic-version": "2023-06-01", ...headers },
-    body: typeof body === "string" ? body : JSON.stringify(body),
-    ...(signal && { signal }),
-  });
 test("a stream passes as it comes, byte for byte, and its usage is counted before it ends", async () => {
   const { runId, capability } = await claimed();
   const answering = ask(capability, { body: { ...question, stream: true } });
@@ -272,25 +251,22 @@ test.each([
 
 test("a call just below the border goes through", async () => {
   const { on, spend, run, call } = await account({ usdPerIssue: 2, tokensPerIssue: 4_000 });
-  await spend(run.runId, 1.99, 3_996);
+  await spend(run.runId, 1.999, 3_960);
   expect((await call()).status).toBe(200);
   await on.close();
 });
 
 test("what was said once is not said again after a restart, nor by calls side by side", async () => {
-  const { on, run, spend, call, told } = await account({ usdPerRun: 2, usdPerIssue: 4 });
+  const { on, run, spend, call: callIt, told } = await account({ usdPerRun: 2, usdPerIssue: 4 });
   await spend(run.runId, 3.5, 0);
-  await Promise.all([call(), call(), call()]);
+  await Promise.all([callIt(), callIt(), callIt()]);
   expect(await told("BUDGET_EXCEEDED")).toMatchObject([{ scope: "run" }]);
-  const restarted = budgetKeeper({
-    ...on.history,
-    store: on.store,
-    now: () => new Date(),
-    policyOf: async () => Policy.parse({ limits: { usdPerRun: 2 } }),
-  });
+  const desk = { ...on.history, store: on.store, now: () => new Date(), policyOf: async () => Policy.parse({ limits: { usdPerRun: 2 } }) };
+  const restarted = budgetKeeper(desk, callsUnderWay());
   const row = await on.store.run(run.runId);
   if (!row) throw new Error("The run is not there.");
-  await expect(restarted(row)).rejects.toThrow("The budget of the run is spent");
+  const call = { model: question.model, bytes: 100, maxTokens: 100, thinking: 0 };
+  await expect(restarted(row, call)).rejects.toThrow("The budget of the run is spent");
   expect(await told("BUDGET_EXCEEDED")).toHaveLength(1);
   await on.close();
 });
@@ -412,8 +388,3 @@ test("what every object inherits is not a model", () => {
     "There is no price for the model constructor",
   );
 });
-
-async function until(holds: () => Promise<boolean>): Promise<void> {
-  const deadline = performance.now() + 5_000;
-  while (!(await holds())) if (performance.now() > deadline) throw new Error("It did not come true within five seconds.");
-}
