@@ -1,9 +1,10 @@
 /** A person pressed *Run workflow* with an issue's number: they are judged as if they had set the trigger label. */
-import { attemptOf, freeAgents } from "./assign.ts";
+import { attemptOf, freeAgents, idleAgents } from "./assign.ts";
 import type { Conductor } from "./conductor.ts";
 import { dependenciesIn } from "./domain/dependencies.ts";
 import type { Said } from "./domain/envelope.ts";
 import { runIdFor } from "./domain/ids.ts";
+import { agentOf, producerOf, producers } from "./domain/producers.ts";
 import { stateOf } from "./domain/state.ts";
 import { textHash } from "./domain/text.ts";
 import { subjectFor } from "./hear.ts";
@@ -20,6 +21,7 @@ export async function admit(
   repositoryId: number,
   number: number,
   workflowRunId: number,
+  agent: string,
 ): Promise<Admission> {
   const { store, github } = conductor;
   const [repository, subject] = await Promise.all([store.repository(repositoryId), subjectFor(store, repositoryId, number)]);
@@ -36,12 +38,13 @@ export async function admit(
     return { why: `${actor.login} has no ${policy.trigger.minPermission} permission here, so the run was not started.` };
 
   const { issue, version } = await historyOf(store, subject.stream);
+  if (!producers(policy).includes(agent)) return { why: `${agent} works on no issues here; ${producers(policy).join(", ")} does.` };
+  if (issue.approval && producerOf(issue, policy) !== agent)
+    return { why: `${subject.stream} was handed to ${issue.approval.agent ?? producerOf(issue, policy)}: take its approval back first.` };
   if (issue.approval && stateOf(issue) !== "queued") return { why: `${subject.stream} is ${stateOf(issue).replace("_", " ")} already.` };
-  const agentId = freeAgents(
-    policy,
-    (await store.assignmentsOf(repositoryId)).map((taken) => taken.agentId),
-  )[0];
-  if (!agentId) return { why: "No agent is free: the issue waits for its turn once it carries the label." };
+  const taken = (await store.assignmentsOf(repositoryId)).map((one) => one.agentId);
+  const agentId = freeAgents(policy, taken).length > 0 ? idleAgents(policy, taken).find((idle) => agentOf(idle) === agent) : undefined;
+  if (!agentId) return { why: `No instance of ${agent} is free: the issue waits for its turn once it carries the label.` };
 
   const { data } = await octokit.rest.issues.get({ owner, repo, issue_number: number });
   const [title, body] = [data.title, data.body ?? ""];
@@ -56,13 +59,14 @@ export async function admit(
     dependsOn: dependenciesIn(body, subject),
     approvedBy: actor.login,
     actId: `run:${workflowRunId}`,
+    ...(agent === producers(policy)[0] ? {} : { agent }),
   };
   const approved: Said[] = issue.approval ? [] : [{ type: "ISSUE_APPROVED", data: approval, ...who }];
   const given: Said[] = [
     { type: "ISSUE_ASSIGNED", data: { agentId, attempt, branch, runId }, ...who },
     {
       type: "RUN_REQUESTED",
-      data: { runId, agent: "dev-e", agentId, kind: "implement", attempt, branch, baseSha: defaultBranch.sha, findings: [], workflowRunId },
+      data: { runId, agent, agentId, kind: "implement", attempt, branch, baseSha: defaultBranch.sha, findings: [], workflowRunId },
       ...who,
     },
   ];

@@ -1,8 +1,9 @@
 /** Who works next: one decision over all ready issues of a repository, one at a time. */
 import type { Conductor } from "./conductor.ts";
-import { AgentId, runIdFor } from "./domain/ids.ts";
+import { type AgentId, runIdFor } from "./domain/ids.ts";
 import type { Issue } from "./domain/issue.ts";
 import type { Policy } from "./domain/policy.ts";
+import { agentOf, instancesOf, isAlone, producerOf, producers } from "./domain/producers.ts";
 import { liveRun } from "./domain/state.ts";
 import { branchName } from "./domain/text.ts";
 import { lastGood } from "./policies.ts";
@@ -46,7 +47,7 @@ async function assignFree(conductor: Conductor, repositoryId: number, policy: Po
     log.info({ issue: issue.stream, agentId, reason }, "The issue was not assigned");
   }
   const unserved = ready.filter((one) => one.priority === "critical" && !turns.some(({ issue }) => issue === one));
-  const roomMade = policy.priority.interrupt && unserved.length > 0 && (await makeRoom(conductor, unserved, taken, isAlone(policy)));
+  const roomMade = policy.priority.interrupt && unserved.length > 0 && (await makeRoom(conductor, unserved, taken, policy));
   return undisturbed && !roomMade;
 }
 
@@ -55,12 +56,21 @@ export const freeAgents = (policy: Policy, taken: readonly string[]): readonly A
   idleAgents(policy, taken).slice(0, Math.max(0, policy.queue.maxConcurrent - taken.length));
 
 /** Instances that have no issue, whatever the capacity. */
-export const idleAgents = ({ agents }: Policy, taken: readonly string[]): readonly AgentId[] =>
-  Array.from({ length: agents["dev-e"].maxConcurrent }, (_, index) => AgentId.parse(`dev-e-${index + 1}`)).filter(
-    (id) => !taken.includes(id),
-  );
+export const idleAgents = (policy: Policy, taken: readonly string[]): readonly AgentId[] =>
+  producers(policy)
+    .flatMap((agent) => instancesOf(policy, agent))
+    .filter((id) => !taken.includes(id));
 
-/** Each issue in its turn with the first free agent that has not failed at it; one that has to wait for another instance keeps nobody else waiting. */
+/** Whose instances an issue of the queue may be given to. */
+export const wantedBy = ({ agent }: Pick<IssueRow, "agent">, policy: Policy): string | undefined => agent ?? producers(policy)[0];
+
+/** Whether an instance may have an issue: it is of the agent that the issue is for, and not the one that failed at it. */
+export const mayHave = (issue: Pick<IssueRow, "agent" | "avoids">, agentId: AgentId, policy: Policy): boolean => {
+  const agent = agentOf(agentId);
+  return agent === wantedBy(issue, policy) && (isAlone(policy, agent) || agentId !== issue.avoids);
+};
+
+/** Each issue in its turn with the first free instance that it may have; one that has to wait for another instance keeps nobody else waiting. */
 export function pairs(
   ready: readonly IssueRow[],
   idle: readonly AgentId[],
@@ -68,11 +78,10 @@ export function pairs(
   room = idle.length,
 ): readonly { readonly issue: IssueRow; readonly agentId: AgentId }[] {
   const left = [...idle];
-  const alone = isAlone(policy);
   let given = 0;
   return ready.flatMap((issue) => {
     if (given >= room) return [];
-    const index = left.findIndex((agentId) => alone || agentId !== issue.avoids);
+    const index = left.findIndex((agentId) => mayHave(issue, agentId, policy));
     const [agentId] = index < 0 ? [] : left.splice(index, 1);
     if (!agentId) return [];
     given += 1;
@@ -92,12 +101,14 @@ async function give(
   const again = issue.failure?.agentId === agentId && !issue.setAside;
   const note = again ? { note: `${agentId} again, on a fresh branch: there is no other instance.` } : {};
   // What it depends on is asked again in this moment: nobody may have looked at it since it was approved.
-  let waits = false;
-  const { result, reason } = await sync(conductor, row, `assign:${row.repositoryId}`, ({ seen }) => {
-    waits = seen.issue.dependencies.some(({ state }) => state !== "closed");
-    return waits ? [] : [{ type: "ISSUE_ASSIGNED", data: { agentId, attempt, branch, runId, ...note } }];
+  let against: string | undefined;
+  const { result, reason } = await sync(conductor, row, `assign:${row.repositoryId}`, ({ seen, issue: now, policy: inForce }) => {
+    if (seen.issue.dependencies.some(({ state }) => state !== "closed")) against = "it depends on open issues";
+    else if (producerOf(now, inForce) !== agentOf(agentId)) against = "it is for another agent";
+    else against = undefined;
+    return against ? [] : [{ type: "ISSUE_ASSIGNED", data: { agentId, attempt, branch, runId, ...note } }];
   });
-  return waits ? { given: false, reason: "it depends on open issues" } : { given: result !== "rejected", reason };
+  return against ? { given: false, reason: against } : { given: result !== "rejected", reason };
 }
 
 /** What was set aside goes on where it was; anything else begins on a branch of its own. */
@@ -109,16 +120,17 @@ export function attemptOf(issue: Issue, { number, title }: { readonly number: nu
 
 const urgency = { critical: 0, high: 1, normal: 2 } as const;
 
-/** With one instance, or room for one, nobody else can take the second attempt. */
-export const isAlone = ({ agents, queue }: Policy): boolean => Math.min(agents["dev-e"].maxConcurrent, queue.maxConcurrent) === 1;
-
-/** Each critical issue without a slot interrupts the lowest, youngest one whose instance it may have, and none of its own class. True where a slot is free now. */
+/** Each critical issue without a slot interrupts the lowest, youngest one whose slot is of use to it, and none of its own class. True where a slot is free now. */
 async function makeRoom(
   conductor: Conductor,
   critical: readonly IssueRow[],
   taken: readonly AssignmentRow[],
-  alone: boolean,
+  policy: Policy,
 ): Promise<boolean> {
+  const idle = idleAgents(
+    policy,
+    taken.map(({ agentId }) => agentId),
+  );
   const victims = taken
     .filter(({ priority }) => priority !== "critical")
     .toSorted((a, b) => urgency[b.priority] - urgency[a.priority] || b.since.getTime() - a.since.getTime());
@@ -127,7 +139,9 @@ async function makeRoom(
   );
   let freed = false;
   for (const wanted of critical) {
-    const fits = ({ victim }: (typeof left)[number]) => alone || victim.agentId !== wanted.avoids;
+    // Where an instance that it may have is idle, it only lacks the room, which anybody can make.
+    const lacksRoom = idle.some((agentId) => mayHave(wanted, agentId, policy));
+    const fits = ({ victim }: (typeof left)[number]) => lacksRoom || mayHave(wanted, victim.agentId, policy);
     // Who was asked already makes room for the first of them.
     const asked = left.findIndex((one) => fits(one) && liveRun(one.issue)?.asked);
     const index = asked >= 0 ? asked : left.findIndex(fits);

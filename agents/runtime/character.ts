@@ -3,16 +3,25 @@ import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { z } from "zod";
 import { messageOf } from "./errors.ts";
-import { toolNames } from "./tools/index.ts";
+import { type Fault, faultsIn, nearest, placeOf } from "./faults.ts";
+import { hasPrice, knownModels } from "./prices.ts";
+import { type ToolName, toolNames } from "./tools/index.ts";
 
 /** The kinds of work a character may have a prompt for. */
 export const taskKinds = ["implement", "fix-ci", "answer-review", "rebase", "fix-smoke", "review"] as const;
 export type TaskKind = (typeof taskKinds)[number];
 
+/** Names that the model's provider takes for a tool. */
+export const TOOL_NAME = /^[a-zA-Z0-9_-]{1,64}$/;
+
+const serverName = z
+  .string()
+  .regex(/^[a-z][a-z0-9-]{0,30}$/, "small letters, digits and hyphens, begins with a letter and is at most 31 long");
+
 /** A tool server over standard input and output (https://modelcontextprotocol.io). */
 const McpServer = z.strictObject({
-  command: z.string().min(1),
-  args: z.array(z.string()).prefault([]),
+  command: z.string().min(1).describe("The program, as the sandbox finds it."),
+  args: z.array(z.string()).prefault([]).describe("What it is given."),
   tools: z.array(z.string()).min(1).optional().describe("The only ones it is offered; absent: all the server has."),
 });
 
@@ -25,40 +34,97 @@ const shared = {
   tools: z.array(z.enum(toolNames)).min(1).describe("What it may do. There is nothing else it can do."),
   style: z.array(z.string()).prefault([]).describe("How it writes: commits, comments, answers."),
   mcpServers: z
-    .record(z.string().regex(/^[a-z][a-z0-9-]{0,30}$/, "small letters, digits and hyphens"), McpServer)
+    .record(serverName, McpServer)
     .prefault({})
     .describe("Programs that bring more tools, by name. They run in the same sandbox as its commands."),
-  llm: z.strictObject({
-    engine: z.enum(["anthropic", "claude-code"]).prefault("anthropic").describe("Who runs the conversation."),
-    model: z.string(),
-    maxTokens: z.number().int().positive().describe("Of one answer."),
-    thinking: z.number().int().min(1024).optional().describe("Tokens of an answer that it may think; absent: it does not."),
-    cache: z.enum(["5m", "1h"]).prefault("5m").describe("How long the beginning of the conversation stays cached at the provider."),
-  }),
+  llm: z
+    .strictObject({
+      engine: z.enum(["anthropic", "claude-code"]).prefault("anthropic").describe("Who runs the conversation."),
+      model: z.string().meta({ description: "The model; one that has a price.", examples: [...knownModels] }),
+      maxTokens: z.number().int().positive().describe("Of one answer."),
+      thinking: z.number().int().min(1024).optional().describe("Tokens of an answer that it may think; absent: it does not."),
+      cache: z.enum(["5m", "1h"]).prefault("5m").describe("How long the beginning of the conversation stays cached at the provider."),
+    })
+    .describe("The model and how it is asked."),
   memory: z
     .strictObject({
       lessons: z.number().int().min(0).max(50).prefault(20).describe("How many lessons of earlier runs it is told."),
       propose: z.boolean().prefault(true).describe("Whether it may leave lessons for the next run."),
     })
-    .prefault({}),
+    .prefault({})
+    .describe("What it keeps of earlier runs in a repository."),
   limits: z
-    .strictObject({ turns: z.number().int().positive(), minutes: z.number().positive(), usd: z.number().positive() })
+    .strictObject({
+      turns: z.number().int().positive().describe("Answers of the model."),
+      minutes: z.number().positive().describe("Minutes of wall time."),
+      usd: z.number().positive().describe("US dollars at list price."),
+    })
     .describe("Upper bounds of one run. The repository's own limits can only lower them."),
 };
 
 /** A `character.json` as it is written. */
-export const Character = z.strictObject({
-  $schema: z.string().optional(),
-  ...shared,
-  prompts: z.partialRecord(z.enum(taskKinds), z.string()).describe("What it is told, by kind of work: a path beside this file."),
-});
+export const Character = z
+  .strictObject({
+    $schema: z.string().optional().describe("Where editors find this description."),
+    ...shared,
+    prompts: z.partialRecord(z.enum(taskKinds), z.string()).describe("What it is told, by kind of work: a path beside this file."),
+  })
+  .meta({ title: "Character of an agent", description: "An agent of the Engineering Rig is this file and the prompts that it names." });
 export type Character = z.infer<typeof Character>;
 
 /** A character with the texts of its prompts in place of their paths. */
 export const ResolvedCharacter = z.strictObject({ ...shared, prompts: z.partialRecord(z.enum(taskKinds), z.string()) });
 export type ResolvedCharacter = z.infer<typeof ResolvedCharacter>;
 
-/** Reads a character's folder. A mistake is told in one sentence: file, place in it, what is allowed. */
+/** What no single field shows: whether model, tools and kinds of work go together. */
+export function misfits({
+  llm,
+  tools,
+  prompts,
+  mcpServers,
+}: Pick<Character, "llm" | "tools" | "prompts" | "mcpServers">): readonly Fault[] {
+  const kinds = taskKinds.filter((kind) => prompts[kind] !== undefined);
+  const needs = (kind: TaskKind): ToolName => (kind === "review" ? "verdict" : "finish");
+  const lacking = kinds.find((kind) => !tools.includes(needs(kind)));
+  const meant = nearest(llm.model, knownModels);
+  return [
+    ...(hasPrice(llm.model)
+      ? []
+      : [
+          {
+            path: ["llm", "model"],
+            message: `llm.model: ${llm.model} has no price. Allowed are ${knownModels.join(", ")}.${meant ? ` Did you mean ${meant}?` : ""}`,
+          },
+        ]),
+    ...(llm.thinking !== undefined && llm.thinking >= llm.maxTokens
+      ? [
+          {
+            path: ["llm", "thinking"],
+            message: `llm.thinking: thinking is a part of an answer, so it is less than llm.maxTokens (${llm.maxTokens}).`,
+          },
+        ]
+      : []),
+    ...(kinds.length === 0
+      ? [{ path: ["prompts"], message: `prompts: name one at least; the kinds of work are ${taskKinds.join(", ")}.` }]
+      : []),
+    ...(lacking
+      ? [{ path: ["tools"], message: `tools: ${needs(lacking)} is missing, and a run of the kind ${lacking} ends with it.` }]
+      : []),
+    ...Object.entries(mcpServers).flatMap(([server, { tools: allowed = [] }]) =>
+      allowed.flatMap((tool, at) => {
+        const path = ["mcpServers", server, "tools", at];
+        const wrong = !TOOL_NAME.test(`${server}__${tool}`)
+          ? "is no name of a tool"
+          : allowed.indexOf(tool) < at
+            ? "stands here twice"
+            : undefined;
+        return wrong ? [{ path, message: `${placeOf(path)}: ${JSON.stringify(tool).slice(0, 80)} ${wrong}.` }] : [];
+      }),
+    ),
+  ];
+}
+
+/** Reads a character's folder. Each mistake is told in a sentence: file, place in it, what is allowed, what was probably meant. */
 export async function loadCharacter(directory: string): Promise<ResolvedCharacter> {
   const file = path.join(directory, "character.json");
   const { $schema: _, ...character } = parse(file, await readText(file, "A character's folder needs it."));
@@ -83,18 +149,9 @@ function parse(file: string, text: string): Character {
     throw new Error(`${file} is not JSON: ${messageOf(error)}`);
   }
   const parsed = Character.safeParse(json);
-  if (parsed.success) return parsed.data;
-  const { path: place, message } = parsed.error.issues[0] ?? { path: [], message: "It is wrong" };
-  throw new Error(`${file}: ${place.join(".") || "the whole file"}: ${message}.${allowedAt(place)}`);
-}
-
-/** The keys an object of the schema may have, as a sentence; nothing for anything else. */
-function allowedAt(place: readonly PropertyKey[]): string {
-  let schema: z.core.JSONSchema._JSONSchema | undefined = characterSchema();
-  for (const key of place) schema = typeof schema === "object" ? schema.properties?.[String(key)] : undefined;
-  if (typeof schema !== "object" || schema.type !== "object") return "";
-  const names = typeof schema.propertyNames === "object" ? schema.propertyNames.enum : Object.keys(schema.properties ?? {});
-  return ` Allowed are ${names?.join(", ")}.`;
+  const faults = parsed.success ? misfits(parsed.data) : faultsIn(parsed.error, json, Character);
+  if (parsed.success && faults.length === 0) return parsed.data;
+  throw new Error(faults.map(({ message }) => `${file}: ${message}`).join("\n"));
 }
 
 async function readText(file: string, why: string): Promise<string> {

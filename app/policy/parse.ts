@@ -1,11 +1,10 @@
-import { isMap, isNode, isSeq, LineCounter, type Node, parseDocument } from "yaml";
+import { parseDocument } from "yaml";
 import { z } from "zod";
 import { Policy } from "../domain/policy.ts";
 import { globFault, patternFault } from "../gates/patterns.ts";
+import { type Place, placesIn } from "./places.ts";
 
-export interface PolicyError {
-  readonly line: number;
-  readonly column: number;
+export interface PolicyError extends Place {
   readonly message: string;
 }
 
@@ -14,19 +13,14 @@ export type Parsed = { readonly policy: Policy; readonly source: unknown } | { r
 
 /** Reads the text of `.github/rig.yml`. Every fault has its line and column and says what is allowed. */
 export function parsePolicy(text: string): Parsed {
-  const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true });
-  const place = (offset: number) => {
-    const { line, col } = lines.linePos(offset);
-    return { line, column: col };
-  };
+  const { document, at, of } = placesIn(text);
   if (document.errors.length > 0)
-    return { errors: document.errors.map(({ pos, message }) => ({ ...place(pos[0]), message: message.split("\n")[0] ?? message })) };
+    return { errors: document.errors.map(({ pos, message }) => ({ ...at(pos[0]), message: message.split("\n")[0] ?? message })) };
   const source: unknown = document.toJS() ?? {};
   const checked = Policy.safeParse(source);
   const faults = checked.success ? unusable(checked.data) : checked.error.issues.flatMap(explained);
   if (checked.success && faults.length === 0) return { policy: checked.data, source };
-  return { errors: faults.map(({ path, message }) => ({ ...place(offsetOf(document.contents, path)), message })) };
+  return { errors: faults.map(({ path, message }) => ({ ...of(path), message })) };
 }
 
 /** The old `.rig-agent.yaml`: how a repository is tested and built, and nothing else. */
@@ -58,23 +52,4 @@ function explained(issue: z.core.$ZodIssue): readonly Fault[] {
   const name = issue.path.join(".");
   if (issue.code !== "unrecognized_keys") return [{ path: issue.path, message: `${name || "the file"}: ${issue.message}` }];
   return issue.keys.map((key) => ({ path: [...issue.path, key], message: `${[...issue.path, key].join(".")} is not a key of rig.yml` }));
-}
-
-/** Where a path begins in the text; the nearest parent where the path itself is not there. */
-function offsetOf(root: Node | null, path: readonly PropertyKey[]): number {
-  let node: unknown = root;
-  let offset = root?.range?.[0] ?? 0;
-  for (const key of path) {
-    if (isSeq(node) && typeof key === "number") {
-      node = node.items[key];
-      offset = isNode(node) ? (node.range?.[0] ?? offset) : offset;
-      continue;
-    }
-    if (!isMap(node)) break;
-    const pair = node.items.find(({ key: name }) => String(name) === String(key));
-    if (!pair) break;
-    offset = (pair.key as Node).range?.[0] ?? offset;
-    node = pair.value;
-  }
-  return offset;
 }

@@ -1,11 +1,11 @@
 /** What every agent instance does now. */
+import { agentOf, instancesOf, producers, REVIEWER } from "../domain/producers.ts";
 import { lastGood } from "../policies.ts";
 import type { LiveRun } from "../store/agents.ts";
 import type { AssignmentRow } from "../store/issues.ts";
 import type { Repository } from "../store/repositories.ts";
 import type { AgentRow } from "../store/runs.ts";
 import type { Store } from "../store/store.ts";
-import { instancesOf } from "./instances.ts";
 
 export const agentStates = ["idle", "working", "draining", "starved"] as const;
 
@@ -20,9 +20,6 @@ export interface AgentNow {
   readonly seenAt: Date | null;
   readonly progress: AgentRow["progress"] | null;
 }
-
-/** Reviews need no slot: however many are under way, they are one agent's. */
-const REVIEWER = "review-e";
 
 export async function agentsNow(
   store: Pick<Store, "repositories" | "assignmentsOf" | "liveRuns" | "agents">,
@@ -42,7 +39,8 @@ export async function agentsNow(
     const policy = lastGood(repository);
     // An instance that the policy no longer has keeps its issue until it is done with it.
     const taken = assignments.filter(({ repositoryId }) => repositoryId === repository.id).map(({ agentId }) => agentId);
-    const ids = new Set<string>([...instancesOf(policy), ...taken, REVIEWER]);
+    const instances = producers(policy).flatMap((agent) => instancesOf(policy, agent));
+    const ids = new Set<string>([...instances, ...taken, REVIEWER]);
     return [...ids].map((agentId) =>
       agentNow(repository, agentId, {
         assignment: own(assignments, repository, agentId)[0],
@@ -65,7 +63,7 @@ function agentNow({ owner, name }: Repository, agentId: string, { assignment, ru
   return {
     agentId,
     repo: `${owner}/${name}`,
-    agent: agentId === REVIEWER ? REVIEWER : agentId.replace(/-\d+$/, ""),
+    agent: agentOf(agentId),
     status: statusOf(assignment, run, now),
     issue: assignment?.stream ?? run?.stream ?? null,
     runId: run?.runId ?? null,

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { expect, test } from "@jest/globals";
+import type { z } from "zod";
 import { characterSchema, loadCharacter, ResolvedCharacter } from "../../agents/runtime/character.ts";
 import { hasPrice } from "../../agents/runtime/prices.ts";
 import { temporary, write } from "./support/repository.ts";
@@ -62,21 +63,83 @@ test("a prompt's path becomes its text", async () => {
 });
 
 test.each([
-  ["an unknown field", { ...valid, colour: "red" }, /character\.json: the whole file: .*colour.* Allowed are .*name, role, bio/],
-  ["a tool that does not exist", { ...valid, tools: ["read", "deploy"] }, /tools\.1: .*"bash".*"finish"/],
+  ["an unknown field", { ...valid, colour: "red" }, /character\.json: colour: there is no such key\. Allowed are .*name, role, bio/],
+  ["a field that is nearly right", { ...valid, personalty: [] }, /personalty: there is no such key\..* Did you mean personality\?$/],
+  [
+    "a field inside another",
+    { ...valid, llm: { ...valid.llm, maxToken: 1 } },
+    /llm\.maxToken: there is no such key\. Allowed are engine, model, maxTokens, thinking, cache\. Did you mean maxTokens\?/,
+  ],
+  [
+    "a field of a tool server",
+    { ...valid, mcpServers: { shelf: { command: "x", arg: [] } } },
+    /mcpServers\.shelf\.arg: .*Allowed are command, args, tools\. Did you mean args\?/,
+  ],
+  [
+    "a tool that does not exist",
+    { ...valid, tools: ["read", "deploy"] },
+    /tools\.1: "deploy" is not to be had\. Allowed are .*bash.*finish/,
+  ],
+  ["a tool that is nearly right", { ...valid, tools: ["read", "finnish"] }, /tools\.1: "finnish" .* Did you mean finish\?$/],
   [
     "a kind of work that does not exist",
     { ...valid, prompts: { dance: "x.md" } },
-    /character\.json: prompts: .*"dance"\. Allowed are implement, fix-ci/,
+    /character\.json: prompts\.dance: there is no such key\. Allowed are implement, fix-ci/,
   ],
   ["a limit of zero", { ...valid, limits: { turns: 0, minutes: 1, usd: 1 } }, /limits\.turns: /],
+  ["a server's name", { ...valid, mcpServers: { "My Shelf": { command: "x" } } }, /mcpServers\.My Shelf: a name here has small letters/],
+  [
+    "a tool of a server that the model's provider would refuse",
+    { ...valid, mcpServers: { shelf: { command: "x", tools: ["lend a book"] } } },
+    /mcpServers\.shelf\.tools\.0: "lend a book" is no name of a tool/,
+  ],
+  [
+    "a tool of a server that stands twice",
+    { ...valid, mcpServers: { shelf: { command: "x", tools: ["lend", "lend"] } } },
+    /mcpServers\.shelf\.tools\.1: "lend" stands here twice/,
+  ],
+  [
+    "a model without a price",
+    { ...valid, llm: { ...valid.llm, model: "claude-sonet-4-5" } },
+    /llm\.model: claude-sonet-4-5 has no price\..* Did you mean claude-sonnet-4-5\?/,
+  ],
+  [
+    "thinking that leaves no room for an answer",
+    { ...valid, llm: { ...valid.llm, maxTokens: 2000, thinking: 2000 } },
+    /llm\.thinking: .*less than/,
+  ],
+  ["no prompt at all", { ...valid, prompts: {} }, /prompts: name one at least/],
+  [
+    "a reviewer without a verdict",
+    { ...valid, prompts: { review: "prompts/implement.md" } },
+    /tools: verdict is missing, and a run of the kind review ends with it/,
+  ],
+  [
+    "a developer who cannot finish",
+    { ...valid, tools: ["read", "verdict"] },
+    /tools: finish is missing, and a run of the kind implement ends/,
+  ],
   [
     "a prompt that is missing",
-    { ...valid, prompts: { review: "prompts/review.md" } },
-    /review\.md cannot be read \(ENOENT\).*prompts\.review/,
+    { ...valid, prompts: { rebase: "prompts/rebase.md" } },
+    /rebase\.md cannot be read \(ENOENT\).*prompts\.rebase/,
   ],
-  ["a prompt outside its folder", { ...valid, prompts: { review: "../../etc/passwd" } }, /prompts\.review is .*own folder/],
+  ["a prompt outside its folder", { ...valid, prompts: { rebase: "../../etc/passwd" } }, /prompts\.rebase is .*own folder/],
   ["text that is not JSON", "{name", /character\.json is not JSON/],
 ])("%s is told in one sentence with its place", async (_, character, sentence) => {
   await expect(loadCharacter(folderOf(character))).rejects.toThrow(sentence);
+});
+
+test("all mistakes are told at once, a line each", async () => {
+  await expect(loadCharacter(folderOf({ ...valid, colour: "red", tools: ["deploy"] }))).rejects.toThrow(/tools\.0: .*\n.*colour: /);
+});
+
+test("editors are told what every field is for", () => {
+  const fields = (schema: z.core.JSONSchema.JSONSchema, at = ""): readonly string[] =>
+    Object.entries(schema.properties ?? {}).flatMap(([name, field]) =>
+      typeof field === "object" ? [...(field.description ? [] : [`${at}${name}`]), ...fields(field, `${at}${name}.`)] : [],
+    );
+  const schema = characterSchema();
+  expect(schema.title).toBe("Character of an agent");
+  expect(fields(schema)).toEqual([]);
 });
