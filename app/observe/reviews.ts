@@ -2,6 +2,7 @@ import type { SpokenReview } from "../domain/issue.ts";
 import type { SeenReview } from "../domain/seen.ts";
 import type { Reader } from "./github.ts";
 import { mayAct } from "./permission.ts";
+import { machineNote, wordsOf } from "./review-note.ts";
 
 const states = ["APPROVED", "CHANGES_REQUESTED", "COMMENTED", "DISMISSED", "PENDING"] as const;
 
@@ -18,6 +19,9 @@ export async function observeReviews(reader: Reader, pull_number: number): Promi
     reviews.map(async (review) => {
       const state = states.find((name) => name === review.state) ?? "COMMENTED";
       const by = review.user?.login ?? "ghost";
+      const asks = state === "CHANGES_REQUESTED" || (state === "COMMENTED" && writers.has(by));
+      const note = machineNote(review.body);
+      const inline = asks ? await remarksOf(reader, pull_number, review.id, by) : [];
       return {
         id: review.id,
         by,
@@ -27,7 +31,12 @@ export async function observeReviews(reader: Reader, pull_number: number): Promi
         commitId: review.commit_id ?? "",
         submittedAt: new Date(review.submitted_at ?? 0),
         body: review.body,
-        findings: state === "CHANGES_REQUESTED" ? await findingsOf(reader, pull_number, review.id, by, review.body) : [],
+        // Words of a person's comment alone ask for nothing; `/rig change` does.
+        findings: [
+          ...(state === "CHANGES_REQUESTED" || note.machine?.abstains ? wordsOf(`r${review.id}`, by, review.body) : []),
+          ...inline,
+        ],
+        ...note,
         canWrite: writers.has(by),
         ...(byMachine.has(review.id) ? { dismissedByMachine: true as const } : {}),
       };
@@ -46,20 +55,23 @@ async function dismissedByMachines({ octokit, owner, repo }: Reader, issue_numbe
   return new Set(machines);
 }
 
-async function findingsOf(
+/** The remarks that a review begins on lines; what is said in answer to one belongs to the one it answers. */
+async function remarksOf(
   { octokit, owner, repo }: Reader,
   pull_number: number,
   review_id: number,
   by: string,
-  body: string,
 ): Promise<SeenReview["findings"]> {
   const comments = await octokit.paginate(octokit.rest.pulls.listCommentsForReview, { owner, repo, pull_number, review_id, per_page: 100 });
-  const inline = comments.map((comment) => {
-    const line = comment.line ?? comment.original_line;
-    return { by, path: comment.path, ...(line ? { line } : {}), text: comment.body };
-  });
-  return body.trim() === "" ? inline : [{ by, text: body }, ...inline];
+  return comments
+    .filter(({ in_reply_to_id }) => in_reply_to_id === undefined)
+    .map((comment) => {
+      const line = comment.line ?? comment.original_line;
+      return { id: `c${comment.id}`, by, path: comment.path, ...(line ? { line } : {}), text: comment.body };
+    });
 }
+
+const spokenStates = { approved: "APPROVED", rejected: "CHANGES_REQUESTED", changes: "COMMENTED" } as const;
 
 /** What people said about a head as a command counts as their review of it, by what they may do now. */
 export const observeSpoken = (reader: Reader, spoken: readonly SpokenReview[]): Promise<readonly SeenReview[]> =>
@@ -69,11 +81,11 @@ export const observeSpoken = (reader: Reader, spoken: readonly SpokenReview[]): 
       by,
       byId,
       byType: "User",
-      state: verdict === "approved" ? ("APPROVED" as const) : ("CHANGES_REQUESTED" as const),
+      state: spokenStates[verdict],
       commitId: headSha,
       submittedAt: at,
       body: reason,
-      findings: verdict === "rejected" ? [{ by, text: reason }] : [],
+      findings: verdict === "approved" ? [] : [{ id: `i${commentId}`, by, text: reason }],
       canWrite: (await mayAct(reader, by, "write")) === "admitted",
       ...(gates.length > 0 ? { gates } : {}),
     })),
