@@ -24,16 +24,19 @@ export interface Remote {
 export async function receive(folder: string, bundle: string, remote: Remote, grant: PublishGrant): Promise<Incoming> {
   const repository = await mirror(folder, remote, grant);
   const commit = await land(bundle, grant.branch, repository);
-  const described = await git(["show", "--no-patch", "--format=%P%n%B", commit, "--"], repository);
-  const [parentLine = "", ...message] = described.stdout.split("\n");
-  const parents = parentLine.split(" ");
+  const message = (await git(["cat-file", "commit", commit], repository)).stdout;
+  const headers = message.slice(0, message.indexOf("\n\n")).split("\n");
+  const foreign = headers.find((line) => !/^(?:tree|parent|author|committer) /.test(line));
+  if (foreign !== undefined)
+    throw new GuardError("commit", `The commit has a header that no run writes: ${JSON.stringify(foreign.split(" ")[0])}.`);
+  const parents = headers.flatMap((line) => /^parent (\S+)$/.exec(line)?.[1] ?? []);
   await checkParents(parents, grant, repository);
   const tip = (await git(["rev-parse", "--verify", "--quiet", "refs/rig/branch"], { ...repository, accept: [1] })).stdout.trim();
   const pushed = tip === commit;
   if (tip !== "" && !pushed && tip !== grant.baseSha) {
     throw new GuardError("fast-forward", `${grant.branch} is at ${tip} on GitHub, no longer at ${grant.baseSha} where this run began.`);
   }
-  return { repository, commit, parents, message: message.join("\n"), pushed };
+  return { repository, commit, parents, message, pushed };
 }
 
 async function mirror(gitDir: string, { url, token }: Remote, grant: PublishGrant): Promise<GitOptions> {

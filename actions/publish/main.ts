@@ -3,11 +3,12 @@ import { lstat, readFile } from "node:fs/promises";
 import path from "node:path";
 import { getInput, info, setFailed, setOutput, setSecret } from "@actions/core";
 import { RunOutcome } from "../../agents/runtime/outcome.ts";
-import { redactor } from "../../agents/runtime/redact.ts";
+import { type Redact, redactor } from "../../agents/runtime/redact.ts";
 import { openReport } from "../../agents/runtime/report.ts";
 import { PublishGrant } from "../../agents/runtime/task.ts";
 import { ask, conductorUrl, sentence } from "../job.ts";
-import { openGitHub, persistently } from "./github.ts";
+import { postAnswers, requireAsked } from "./answers.ts";
+import { type GitHub, openGitHub, persistently } from "./github.ts";
 import { GuardError } from "./guard-error.ts";
 import { publishPatch } from "./patch.ts";
 import { submitReview } from "./review.ts";
@@ -32,11 +33,11 @@ async function main(): Promise<void> {
 }
 
 async function publish(run: string, artifact: string, grant: PublishGrant): Promise<void> {
-  if (grant.outcome !== "patch" && grant.outcome !== "review") {
+  if (grant.outcome !== "patch" && grant.outcome !== "review" && grant.outcome !== "nothing_to_do") {
     info(`The run ended with ${grant.outcome}: there is nothing to publish.`);
     return;
   }
-  const outcome = await readOutcome(path.join(artifact, "outcome.json"));
+  const outcome = await readOutcome(path.join(artifact, "outcome.json"), redactor([grant.token, grant.capability]));
   if (outcome.runId !== run || outcome.outcome !== grant.outcome) {
     throw new GuardError(
       "artifact",
@@ -51,17 +52,30 @@ async function publish(run: string, artifact: string, grant: PublishGrant): Prom
   const number =
     grant.outcome === "patch"
       ? await publishPatch({ grant, outcome, artifact, remote, github, runUrl })
-      : await persistently(() => submitReview(github, grant, outcome, runUrl));
+      : await persistently(() =>
+          grant.outcome === "review" ? submitReview(github, grant, outcome, runUrl) : answer(github, grant, outcome),
+        );
   setOutput("pull-request", number);
-  info(`${grant.outcome === "patch" ? "Published as" : "Reviewed"} pull request #${number}.`);
+  info(`${done[grant.outcome]} pull request #${number}.`);
 }
 
-async function readOutcome(file: string): Promise<RunOutcome> {
+const done = { patch: "Published as", review: "Reviewed", nothing_to_do: "Answered on" } as const;
+
+/** The author changed nothing and says why. */
+async function answer(github: GitHub, grant: PublishGrant, outcome: RunOutcome): Promise<number> {
+  requireAsked(outcome, grant);
+  if (!grant.pullRequest) throw new Error("The run answers findings, but there is no pull request.");
+  await postAnswers(github, grant, outcome, grant.pullRequest.number);
+  return grant.pullRequest.number;
+}
+
+/** The words of a run, which may not hold a secret (R20), whatever the work job made of them. */
+async function readOutcome(file: string, redact: Redact): Promise<RunOutcome> {
   const found = await lstat(file).catch(() => undefined);
   if (!found?.isFile() || found.size > MOST_BYTES)
     throw new GuardError("artifact", "The artifact holds no outcome.json of a sensible size.");
   try {
-    return RunOutcome.parse(JSON.parse(await readFile(file, "utf8")));
+    return RunOutcome.parse(JSON.parse(await readFile(file, "utf8"), (_, value) => (typeof value === "string" ? redact(value) : value)));
   } catch {
     throw new GuardError("artifact", "The artifact's outcome.json is not what a run writes.");
   }

@@ -1,16 +1,19 @@
-/** The pull request of a pushed branch: adopted when it is there, else opened. */
-import { fence } from "../../agents/runtime/fence.ts";
+/** The pull request of a pushed branch: known or adopted when it is there, else opened. */
 import { neutralLine } from "../../agents/runtime/neutral.ts";
 import type { RunOutcome } from "../../agents/runtime/outcome.ts";
 import type { PublishGrant } from "../../agents/runtime/task.ts";
 import { type GitHub, statusOf } from "./github.ts";
-import { runMarker } from "./marker.ts";
+import { pullRequestBody, withRun } from "./pull-request-body.ts";
 
-/** Answers its number. */
+/** Answers its number. One that is there already gets a line of this run. */
 export async function openPullRequest(github: GitHub, grant: PublishGrant, outcome: RunOutcome, runUrl: string): Promise<number> {
-  if (grant.pullRequest) return grant.pullRequest.number;
-  const existing = await openOne(github, grant);
-  if (existing !== undefined) return existing;
+  const existing = grant.pullRequest?.number ?? (await openOne(github, grant));
+  if (existing === undefined) return open(github, grant, outcome, runUrl);
+  await addRun(github, grant, existing, outcome, runUrl);
+  return existing;
+}
+
+async function open(github: GitHub, grant: PublishGrant, outcome: RunOutcome, runUrl: string): Promise<number> {
   const { owner, name: repo, defaultBranch: base } = grant.repository;
   const title = neutralLine(outcome.title) || `Work on issue ${grant.issue.number}`;
   try {
@@ -33,25 +36,14 @@ export async function openPullRequest(github: GitHub, grant: PublishGrant, outco
   }
 }
 
+async function addRun(github: GitHub, grant: PublishGrant, pull_number: number, outcome: RunOutcome, runUrl: string): Promise<void> {
+  const place = { owner: grant.repository.owner, repo: grant.repository.name, pull_number };
+  const { data } = await github.request("GET /repos/{owner}/{repo}/pulls/{pull_number}", place);
+  const body = withRun(data.body ?? "", outcome, runUrl);
+  if (body !== undefined) await github.request("PATCH /repos/{owner}/{repo}/pulls/{pull_number}", { ...place, body });
+}
+
 async function openOne(github: GitHub, { repository: { owner, name: repo }, branch }: PublishGrant): Promise<number | undefined> {
   const { data } = await github.request("GET /repos/{owner}/{repo}/pulls", { owner, repo, head: `${owner}:${branch}`, state: "open" });
   return data.find(({ head }) => head.ref === branch)?.number;
-}
-
-/** What, why, how it was tested. The agent's words stand in a block they cannot leave. */
-export function pullRequestBody({ issue }: PublishGrant, outcome: RunOutcome, runUrl: string): string {
-  return [
-    runMarker(outcome.runId),
-    `Closes #${issue.number}`,
-    "### What and why\n\nIn the agent's own words:",
-    fence(outcome.summary.slice(0, 20_000)),
-    `### How it was tested\n\n${tested(outcome.testsExitCode)}`,
-    `[The run](${runUrl}) · ${outcome.usage.turns} turns · ${outcome.usage.minutes} minutes · $${outcome.usage.usd.toFixed(2)}`,
-  ].join("\n\n");
-}
-
-function tested(exitCode: number | undefined): string {
-  if (exitCode === undefined) return "The repository configures no test command, so the Rig ran none.";
-  if (exitCode === 0) return "The Rig ran the project's test command on this change after the agent was done: it passed.";
-  return `The Rig ran the project's test command on this change after the agent was done: it **failed** with exit code ${exitCode}.`;
 }

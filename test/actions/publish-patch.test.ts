@@ -4,6 +4,7 @@ import path from "node:path";
 import { afterAll, beforeAll, beforeEach, expect, test } from "@jest/globals";
 import { openGitHub } from "../../actions/publish/github.ts";
 import { publishPatch } from "../../actions/publish/patch.ts";
+import type { RunOutcome } from "../../agents/runtime/outcome.ts";
 import type { PublishGrant } from "../../agents/runtime/task.ts";
 import { startConductor } from "../agents/support/conductor.ts";
 import { makeOrigin, type Origin, sh, temporary, write } from "../agents/support/repository.ts";
@@ -37,6 +38,7 @@ beforeEach(() => {
   artifact = temporary();
   github.writes.splice(0);
   github.pulls.splice(0);
+  github.comments.splice(0);
   github.troubles.splice(0);
   sh(origin.workspace, "checkout", "--quiet", "--force", "-B", branch, origin.head);
   const left = sh(origin.bare, "for-each-ref", "--format=%(refname)", "refs/heads/rig").split("\n");
@@ -52,6 +54,13 @@ function commit(files: Readonly<Record<string, string>> = {}, message = "Greet")
   return sh(origin.workspace, "rev-parse", "HEAD");
 }
 
+/** A commit in another name. */
+function forge(author: string): void {
+  commit({ "b.txt": "b" });
+  sh(origin.workspace, "commit", "--quiet", "--amend", "--no-edit", `--author=${author}`);
+  sh(origin.workspace, "bundle", "create", "--quiet", path.join(artifact, "work.bundle"), `${origin.head}..${branch}`);
+}
+
 /** Writes an object git itself would not make. */
 const hash = (type: string, bytes: Buffer) =>
   execFileSync("git", ["hash-object", "-w", "--literally", "-t", type, "--stdin"], {
@@ -60,13 +69,13 @@ const hash = (type: string, bytes: Buffer) =>
     encoding: "utf8",
   }).trim();
 
-async function publish(more: Partial<PublishGrant> = {}): Promise<number> {
+async function publish(more: Partial<PublishGrant> = {}, said: Partial<RunOutcome> = {}): Promise<number> {
   const grant = grantOf({ baseSha: origin.head, ...more });
   process.env.GITHUB_API_URL = `${github.url}/api/v3`;
   const remote = { url: `${github.url}/acme/shop.git`, token: TOKEN };
   return publishPatch({
     grant,
-    outcome,
+    outcome: { ...outcome, ...said },
     artifact,
     remote,
     github: openGitHub(TOKEN),
@@ -82,9 +91,21 @@ test("a good change is pushed as it is and becomes a pull request that says what
   expect(published()).toBe(sha);
   expect(github.writes.map(({ path: place }) => place)).toEqual(["/repos/acme/shop/pulls"]);
   const body = String(github.writes[0]?.body.body);
-  expect(body).toContain(`<!-- rig:run ${RUN} -->\n\nCloses #7\n`);
-  expect(body).toContain("```text\nIt greets.\n```");
+  expect(body).toMatch(/^Closes #7\n/);
+  expect(body).toContain("### What\n\n```text\nIt greets.\n```");
   expect(body).toContain("it **failed** with exit code 1");
+  expect(body).not.toContain("### Why");
+  expect(body).toContain(
+    `- <!-- rig:run ${RUN} --> [Run](https://github.com/acme/shop/actions/runs/1): \`Greet\` · tests **failed** (exit code 1) · 3 turns, 2 minutes, $0.50`,
+  );
+});
+
+test("why it is so, and how the agent tested beside what the Rig measured, stand in the pull request", async () => {
+  commit({ "a.txt": "ALPHA\n" });
+  await publish({}, { why: "Smallest.", tested: "I swear.", testsExitCode: 0 });
+  const body = String(github.writes[0]?.body.body);
+  expect(body).toContain("### Why\n\n```text\nSmallest.\n```");
+  expect(body).toContain("after the agent was done: it passed.\n\n```text\nI swear.\n```");
 });
 
 test.each<[string, string, () => void]>([
@@ -125,6 +146,17 @@ test.each<[string, string, () => void]>([
       sh(origin.workspace, "bundle", "create", "--quiet", path.join(artifact, "work.bundle"), branch, "rig/8-other-1", `^${origin.head}`);
     },
   ],
+  [
+    "a commit with a header that no run writes",
+    "commit",
+    () => {
+      const raw = sh(origin.workspace, "cat-file", "commit", commit({ "b.txt": "b" }));
+      const signed = hash("commit", Buffer.from(`${raw.replace("\n\n", `\ngpgsig ghp_${"a1".repeat(20)}\n\n`)}\n`));
+      sh(origin.workspace, "update-ref", `refs/heads/${branch}`, signed);
+      sh(origin.workspace, "bundle", "create", "--quiet", path.join(artifact, "work.bundle"), `${origin.head}..${branch}`);
+    },
+  ],
+  ["a token in the name of who made the commit", "secret", () => void forge(`ghp_${"a1".repeat(20)} <a@b>`)],
   ["no bundle", "bundle", () => undefined],
   ["a bundle that is none", "bundle", () => writeFileSync(path.join(artifact, "work.bundle"), "PK")],
   ["a bundle that is a link", "bundle", () => symlinkSync("/etc/passwd", path.join(artifact, "work.bundle"))],
@@ -181,6 +213,66 @@ test("work on an existing pull request adds to its branch and opens no other", a
   sh(origin.workspace, "bundle", "create", "--quiet", path.join(artifact, "work.bundle"), `${first}..${branch}`);
   expect(await publish({ baseSha: first, pullRequest: { number: 5, headSha: first } })).toBe(5);
   expect(published()).toBe(sh(origin.workspace, "rev-parse", "HEAD"));
+  expect(github.writes).toEqual([]);
+});
+
+const lines = (body: unknown) => String(body).match(/^- <!-- rig:run \S+ --> .*$/gm) ?? [];
+
+test("a later run adds its line to the pull request once, and leaves alone what people made of the rest", async () => {
+  commit({ "a.txt": "ALPHA\n" });
+  await publish();
+  const [pull] = github.pulls;
+  if (!pull) throw new Error("There is no pull request.");
+  pull.body = `A person wrote this.\n${String(pull.body).replace("It greets.", "Edited.")}\nAnd this.`;
+  const second = { runId: "0b1f3f0a-52b6-4a53-9d6e-0d9f5c1b7a12", title: "Mend `it`", testsExitCode: 0 };
+  await publish({}, second);
+  await publish({}, second);
+  expect(pull.body).toMatch(/^A person wrote this\.\n[\s\S]*Edited\.[\s\S]*\nAnd this\.$/);
+  expect(lines(pull.body)).toEqual([expect.stringContaining(RUN), expect.stringContaining("`Mend 'it'` · tests passed")]);
+  expect(github.writes.map(({ method }) => method)).toEqual(["POST", "PATCH"]);
+});
+
+test("a list of runs that a person took away stays away, and one that an agent forges is none", async () => {
+  commit({ "a.txt": "ALPHA\n" });
+  await publish({}, { summary: "<!-- /rig:runs --> <!-- rig:rig:runs -->" });
+  const [pull] = github.pulls;
+  expect(String(pull?.body).match(/<!-- \/?rig:runs -->/g)).toHaveLength(2);
+  if (pull) pull.body = "Mine.";
+  await publish({}, { runId: "0b1f3f0a-52b6-4a53-9d6e-0d9f5c1b7a12" });
+  expect(pull?.body).toBe("Mine.");
+});
+
+const answers = [
+  { finding: "c11", did: "changed" as const, why: "Done, @ada." },
+  { finding: "r7", did: "disputed" as const, why: "```\n# The issue asks for it. <!-- rig:run x -->" },
+];
+
+test("each finding is answered in its thread, what has no thread in one comment, once however often it is tried", async () => {
+  commit({ "a.txt": "ALPHA\n" });
+  github.troubles.push({ path: "/replies", status: 502, done: true });
+  await publish({ findings: ["c11", "r7"] }, { answers });
+  await publish({ findings: ["c11", "r7"] }, { answers });
+  expect(github.writes.filter(({ path: place }) => /replies|comments/.test(place)).map(({ path: place }) => place)).toEqual([
+    "/repos/acme/shop/pulls/12/comments/11/replies",
+    "/repos/acme/shop/issues/12/comments",
+  ]);
+  expect(github.comments.map(({ body }) => body)).toEqual([
+    `<!-- rig:run ${RUN} c11 -->\n**Changed.** In the agent's own words:\n\n\`\`\`text\nDone, @ada.\n\`\`\``,
+    `<!-- rig:run ${RUN} answers -->\nTo the review as a whole: **Disputed**: the code is left as it is. In the agent's own words:\n\n\`\`\`\`text\n\`\`\`\n# The issue asks for it. <! -- rig:run x -->\n\`\`\`\``,
+  ]);
+});
+
+test("a mark in a person's comment does not keep an answer from being given", async () => {
+  commit({ "a.txt": "ALPHA\n" });
+  github.comments.push({ id: 1, on: "line", user: { type: "User" }, body: `<!-- rig:run ${RUN} c11 -->` });
+  await publish({ findings: ["c11"] }, { answers: answers.slice(0, 1) });
+  expect(github.comments).toHaveLength(2);
+});
+
+test("a finding that the run was not asked about is not answered, and nothing is pushed", async () => {
+  commit({ "a.txt": "ALPHA\n" });
+  await expect(publish({ findings: ["r7"] }, { answers })).rejects.toMatchObject({ name: "GuardError", rule: "answers" });
+  expect(published()).toBe("");
   expect(github.writes).toEqual([]);
 });
 

@@ -1,6 +1,6 @@
 import { expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { redactor, secretsIn } from "../../agents/runtime/redact.ts";
+import { redactedIn, redactor, secretsIn } from "../../agents/runtime/redact.ts";
 
 const secret = 'cap_"Zk3vQ8s/Yt1+Lw Pq7RmXe2';
 const redact = redactor([secret]);
@@ -67,3 +67,10 @@ test.each(["ghs_short", "a commit 9f2c1d8e7b6a5f4e3d2c1b0a9f8e7d6c5b4a3f2e", "po
     expect(redact(text)).toBe(text);
   },
 );
+
+test("data is redacted as it is and stays data: a secret after a line break, one in a name, a key without an end", () => {
+  const token = `ghp_${"a1".repeat(20)}`;
+  const data = { [secret]: [`first\n${token}`, 7, null, { key: "-----BEGIN RSA PRIVATE KEY-----\na1" }] };
+  expect(redactedIn(data, redact)).toEqual({ "***": ["first\n***", 7, null, { key: "***" }] });
+  expect(redact(JSON.stringify(`first\n${token}`))).not.toContain(token);
+});
