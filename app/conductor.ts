@@ -1,3 +1,4 @@
+import type { Characters } from "./characters.ts";
 import type { Config } from "./config.ts";
 import type { Discord } from "./executors/discord.ts";
 import type { GitHub } from "./github.ts";
@@ -11,6 +12,8 @@ export interface Conductor {
   readonly github: GitHub;
   readonly memory: Memory;
   readonly discord: Discord | undefined;
+  /** The agents that this server has; absent: it has none to compare with. */
+  readonly characters?: Characters;
   readonly config: Pick<Config, "paused" | "cto" | "githubWrites">;
   /** Where people and runners reach the app, without a trailing slash; known once the door is open. */
   readonly publicUrl: () => string;

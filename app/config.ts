@@ -37,6 +37,7 @@ const Environment = z.object({
   RIG_API_TOKENS: ApiTokens.prefault(""),
   RIG_CTO: z.string().transform(list).prefault(""),
   GITHUB_WRITES: Writes.prefault("60/400"),
+  RIG_AGENTS: z.string().startsWith("/", "is no absolute path: name the folder from the root on").optional(),
   RIG_PAUSED: z
     .enum(["0", "1"], "is neither 0 nor 1: set 1 to hear and show without dispatching or writing anything, else 0")
     .transform((flag) => flag === "1")
@@ -84,6 +85,8 @@ export function readConfig(env: Readonly<Record<string, string | undefined>> = p
     /** Most content writes of an installation in any minute and any hour (R5). */
     githubWrites: read.GITHUB_WRITES,
     cto: read.RIG_CTO,
+    /** A folder of agents besides the built-in ones, each a folder with its character.json. */
+    agentsFolder: read.RIG_AGENTS,
     paused: read.RIG_PAUSED,
     metricsPort: read.METRICS_PORT,
     logLevel: read.LOG_LEVEL,

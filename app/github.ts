@@ -23,7 +23,9 @@ export interface GitHub {
   /** How many calls were made since the program began, and of them those that count against an hourly limit. */
   readonly calls: Readonly<Calls>;
   /** A one-hour token for one repository. */
-  readonly mintToken: (wanted: TokenRequest) => Promise<{ readonly token: string; readonly expiresAt: string }>;
+  readonly mintToken: (wanted: TokenRequest) => Promise<MintedToken>;
+  /** A client of the App that reviews, where it is installed; without one of its own, the Rig's. */
+  readonly reviewer: (at: Pick<TokenRequest, "installationId" | "repositoryId">) => Promise<Octokit>;
 }
 
 export interface Identities {
@@ -36,6 +38,12 @@ export interface Identities {
 interface Calls {
   made: number;
   counted: number;
+}
+
+export interface MintedToken {
+  readonly token: string;
+  readonly expiresAt: string;
+  readonly identity: { readonly appId: number; readonly userId: number };
 }
 
 export interface TokenRequest {
@@ -53,20 +61,25 @@ export function connectGitHub(config: Config, log: Log): GitHub {
   const probot = probotOf(config.app);
   const reviewer = config.reviewApp ? probotOf(config.reviewApp) : undefined;
   const app = async () => (await probot.ready()).auth();
+  const identities = once(async () => {
+    const people = await anyInstallation(probot);
+    const review = reviewer ? await botId(await (await reviewer.ready()).auth(), people) : undefined;
+    return {
+      rig: await botId(await app(), people),
+      rigAppId: config.app.id,
+      ...(review && config.reviewApp ? { review, reviewAppId: config.reviewApp.id } : {}),
+    };
+  });
   return {
     probot,
     app,
     calls,
     installation: async (installationId) => (await probot.ready()).auth(installationId),
-    identities: once(async () => {
-      const people = await anyInstallation(probot);
-      const review = reviewer ? await botId(await (await reviewer.ready()).auth(), people) : undefined;
-      return {
-        rig: await botId(await app(), people),
-        rigAppId: config.app.id,
-        ...(review && config.reviewApp ? { review, reviewAppId: config.reviewApp.id } : {}),
-      };
-    }),
+    identities,
+    reviewer: async (at) =>
+      reviewer
+        ? (await reviewer.ready()).auth(await installationOf(await (await reviewer.ready()).auth(), await app(), at))
+        : (await probot.ready()).auth(at.installationId),
     mintToken: async (wanted) => {
       const byReviewer = wanted.app === "review" && reviewer;
       const client = byReviewer ? await (await reviewer.ready()).auth() : await app();
@@ -76,7 +89,9 @@ export function connectGitHub(config: Config, log: Log): GitHub {
         repository_ids: [wanted.repositoryId],
         permissions: { ...wanted.permissions },
       });
-      return { token: data.token, expiresAt: data.expires_at };
+      const { rig, rigAppId, review, reviewAppId } = await identities();
+      const identity = byReviewer && review && reviewAppId ? { appId: reviewAppId, userId: review } : { appId: rigAppId, userId: rig };
+      return { token: data.token, expiresAt: data.expires_at, identity };
     },
   };
 }
@@ -97,8 +112,12 @@ function clientFor({ githubApiUrl }: Config, log: Log, calls: Calls): typeof Pro
   const bounded: typeof fetch = async (input, init) => {
     calls.made += 1;
     // F31: a read follows a repository to its new name. A write that followed could become a read: it is refused, and waits for the name.
-    const redirect = init?.method === "GET" ? "follow" : "manual";
-    const response = await fetch(input, { ...init, redirect, signal: AbortSignal.timeout(CALL_MS) });
+    const redirect = init?.method === "GET" ? (init.redirect ?? "follow") : "manual";
+    const response = await fetch(input, {
+      ...init,
+      redirect,
+      signal: AbortSignal.any([AbortSignal.timeout(CALL_MS), ...(init?.signal ? [init.signal] : [])]),
+    });
     if (response.status !== 304) calls.counted += 1;
     return response;
   };
@@ -110,8 +129,10 @@ function clientFor({ githubApiUrl }: Config, log: Log, calls: Calls): typeof Pro
       // A copy: every call of a client shares the object.
       if (options.method !== "GET") options.request = { ...options.request, retries: 0 };
     });
-    octokit.hook.after("request", ({ status, headers }, { method, url }) => {
-      if (status >= 300 && status < 400) throw new Moved(`GitHub has what ${method} ${url} was said to at ${headers.location}.`, status);
+    octokit.hook.after("request", ({ status, headers }, { method, url, request }) => {
+      // Who reads where it leads asks for that.
+      if (status >= 300 && status < 400 && request?.redirect !== "manual")
+        throw new Moved(`GitHub has what ${method} ${url} was said to at ${headers.location}.`, status);
     });
     askConditionally(octokit, `${auth?.appId} ${auth?.installationId ?? "app"}`, answers);
   });
@@ -156,7 +177,11 @@ async function botId(client: Octokit, people: Octokit): Promise<number> {
 }
 
 /** The reviewer's installation on the repository that the Rig knows by number. */
-async function installationOf(reviewer: Octokit, rig: Octokit, { installationId, repositoryId }: TokenRequest): Promise<number> {
+async function installationOf(
+  reviewer: Octokit,
+  rig: Octokit,
+  { installationId, repositoryId }: Pick<TokenRequest, "installationId" | "repositoryId">,
+): Promise<number> {
   const { data: installation } = await rig.rest.apps.getInstallation({ installation_id: installationId });
   const login = installation.account && "login" in installation.account ? installation.account.login : undefined;
   for await (const { data: installations } of reviewer.paginate.iterator(reviewer.rest.apps.listInstallations, { per_page: 100 })) {

@@ -5,7 +5,7 @@ import { codeOf } from "../agents/runtime/errors.ts";
 import { redactor } from "../agents/runtime/redact.ts";
 import { admit } from "./admit.ts";
 import { createBacktest } from "./backtest.ts";
-import { loadCharacters } from "./characters.ts";
+import { characterIn, loadCharacters } from "./characters.ts";
 import type { Conductor } from "./conductor.ts";
 import { type Config, readConfig } from "./config.ts";
 import { oidcVerifier } from "./door/oidc.ts";
@@ -14,6 +14,7 @@ import { connectDiscord } from "./executors/discord.ts";
 import { connectGitHub } from "./github.ts";
 import { listen } from "./hear.ts";
 import { createLog } from "./log.ts";
+import { checkFailures } from "./observe/check-logs.ts";
 import { createMemory } from "./observe/memory.ts";
 import { lastGood } from "./policies.ts";
 import { speak } from "./speak.ts";
@@ -35,7 +36,7 @@ const here = join(import.meta.dirname, "..");
 export async function main(config: Config): Promise<{ readonly url: string; readonly stop: () => Promise<void> }> {
   const redact = redactor(config.secrets);
   const log = createLog({ level: config.logLevel, redact });
-  const characters = await loadCharacters(join(here, "agents"));
+  const characters = await loadCharacters(join(here, "agents"), config.agentsFolder);
   const database = await openDatabase({
     databaseUrl: config.databaseUrl,
     poolSize: POOL_SIZE,
@@ -59,6 +60,7 @@ export async function main(config: Config): Promise<{ readonly url: string; read
       redact,
     ),
     config,
+    characters,
     publicUrl: () => config.publicUrl ?? door.url,
     redact,
     log,
@@ -99,13 +101,16 @@ export async function main(config: Config): Promise<{ readonly url: string; read
         if (!repository) throw new Error(`Repository ${repositoryId} is not known.`);
         return lastGood(repository);
       },
-      character: async (agent) => {
-        const character = characters.get(agent);
-        if (!character) throw new Error(`There is no agent ${agent}: agents/ holds ${[...characters.keys()].join(", ")}.`);
-        return character;
-      },
+      character: (agent, repositoryId) => characterIn(conductor, characters, agent, repositoryId),
       mintToken: github.mintToken,
-      admit: (actor, repositoryId, issue, workflowRunId) => admit(conductor, actor, repositoryId, issue, workflowRunId),
+      admit: (...asked) => admit(conductor, ...asked),
+      failures: async ({ installationId, owner, repo }, headSha, checks, signal) => {
+        const found = await checkFailures({ octokit: await github.installation(installationId), owner, repo }, headSha, checks, signal);
+        return found.map(({ name, text, annotations }) => ({
+          ...{ name, text: redact(text) },
+          annotations: annotations.map((one) => ({ ...one, text: redact(one.text) })),
+        }));
+      },
       verifyOidc: oidcVerifier(config.oidcIssuer, () => new Date()),
       now: () => new Date(),
       githubUrl: config.githubUrl,

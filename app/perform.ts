@@ -35,6 +35,7 @@ const writes: Partial<Readonly<Record<CommandKind, number>>> = {
   SHOW: 1,
   REACT: 1,
   COMMENT: 1,
+  OVERRULE_REVIEW: 2,
   ADD_LABEL: 1,
   CLOSE_ISSUE: 1,
   CLOSE_PULL_REQUEST: 1,
@@ -121,6 +122,7 @@ async function act(
     subject: place,
     identities: await github.identities(),
     redact,
+    reviewer: async () => reviewerAt(conductor, place),
     ...(discord ? { discord: whileLeased(discord) } : {}),
     remember: async (response) => {
       if (!(await store.rememberEffect(effect.key, epoch, response))) throw new Error(`Another took ${effect.key} over.`);
@@ -135,6 +137,10 @@ async function act(
       ...(run?.workflowRunId ? { workflowRunId: run.workflowRunId } : {}),
     },
   });
+}
+
+async function reviewerAt({ github }: Conductor, { installationId, repositoryId }: Place) {
+  return installationId === undefined || repositoryId === undefined ? undefined : github.reviewer({ installationId, repositoryId });
 }
 
 const whileLeased = (discord: Discord): Discord => ({
@@ -159,6 +165,11 @@ async function noLongerWanted(
   if (!number || installationId === undefined) return undefined;
   const { issue } = await historyOf(store, StreamId.parse(stream));
   const octokit = await github.installation(installationId);
+  if (issue.watched) {
+    const found = await orNothing(octokit.rest.pulls.get({ owner, repo, pull_number: number }));
+    const same = found?.data.state === "open" && found.data.head.sha === run?.baseSha;
+    return same ? undefined : "The pull request is not the one any more that was to be read.";
+  }
   const answer = await orNothing(octokit.rest.issues.get({ owner, repo, issue_number: number }));
   const hash = answer && textHash(answer.data.title, answer.data.body ?? "");
   return hash === issue.approval?.bodyHash ? undefined : "The text is not the approved one any more.";

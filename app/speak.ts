@@ -60,6 +60,7 @@ const sayable: { readonly [T in EventType]?: Sayable<T> } = {
   AGENT_STUCK: { unfit: itsOwnRun },
   QUESTION_ANSWERED: { own: by },
   ESCALATION_ACKNOWLEDGED: { own: by },
+  LESSON_FORGOTTEN: { own: by },
   ISSUE_HELD: { own: by, unfit: approved },
   ISSUE_RELEASED: {
     own: by,

@@ -1,6 +1,7 @@
 /** A comment becomes a decision. Nothing that a delivery said of it is believed: GitHub is asked, at this moment (R2, P17). */
 import type { Conductor } from "./conductor.ts";
 import type { Subject } from "./domain/ids.ts";
+import { repositoryOf } from "./domain/repository.ts";
 import { subjectFor } from "./hear.ts";
 import { observeTextChanges } from "./observe/edits.ts";
 import { orNothing, type Reader } from "./observe/github.ts";
@@ -52,7 +53,7 @@ export async function hearComment(conductor: Conductor, repositoryId: number, co
   const allowed = verb ? await maySpeak(reader, verb, by, config.cto) : false;
   const said = { by, byId, commentId, at: new Date(comment.created_at), on: place.on, onPullRequest: place.onPullRequest };
   const { result, reason } = await sync(conductor, place.subject, `comment:${commentId}`, async (scene) =>
-    hear(spoken, allowed, { ...said, ...heardIn(await withEdits(reader, verb, scene)) }),
+    hear(spoken, allowed, { ...said, ...heardIn(await withEdits(reader, verb, scene)), ...(await learned(conductor, repository, verb)) }),
   );
   if (result === "rejected")
     throw new Error(`The command in comment ${commentId} on ${place.subject.stream} could not be written: ${reason}.`);
@@ -63,6 +64,11 @@ async function withEdits(reader: Reader, verb: Verb | undefined, scene: Scene): 
   if (verb?.name !== "start") return scene;
   const edited = await observeTextChanges(reader, scene.subject.number);
   return edited ? { ...scene, seen: { ...scene.seen, issue: { ...scene.seen.issue, edited } } } : scene;
+}
+
+/** What the repository has learned, for the command that is about it. */
+async function learned({ store }: Conductor, { stream }: Repository, verb: Verb | undefined) {
+  return verb?.name === "forget" ? { lessons: repositoryOf(stream, await store.readStream(stream)).lessons } : {};
 }
 
 /** What of a scene a command may know. */

@@ -5,11 +5,14 @@ import { clock, conductor as conductorE, type Recorded, type Said } from "./doma
 import { evolve } from "./domain/evolve.ts";
 import { placeIn, type StreamId, type Subject } from "./domain/ids.ts";
 import { type Issue, newIssue } from "./domain/issue.ts";
+import type { Policy } from "./domain/policy.ts";
 import { project } from "./domain/projection.ts";
-import type { SeenPullRequest } from "./domain/seen.ts";
+import type { ConfigFile, SeenPullRequest } from "./domain/seen.ts";
 import { stateOf } from "./domain/state.ts";
+import { lessonsJob } from "./lessons-job.ts";
 import { observe } from "./observe/observe.ts";
 import { policyInForce } from "./policies.ts";
+import { agentFitted, parseOverride } from "./policy/override.ts";
 import { parsePolicy } from "./policy/parse.ts";
 import type { Scene } from "./rules/rule.ts";
 import type { NewEvent } from "./store/append.ts";
@@ -82,26 +85,28 @@ export async function sceneOf(conductor: Conductor, subject: Subject): Promise<S
   ]);
   const seen = await observe(reader, here, { issue, policy, defaultBranch, identities, ...(await knownRun(store, issue)) });
   const effects = await store.effectsOf(subject.stream);
-  const changed = configIn(seen.pullRequest);
+  const changed = configIn(seen.pullRequest, policy, conductor.characters);
   return {
     ...{ subject: here, issue, version, seen, policy, effects, identities, cto: config.cto, now: now() },
     faults: faultsOf(repository, changed),
-    ...(changed ? { config: changed } : {}),
+    ...(changed.length > 0 ? { config: changed } : {}),
     ...(pausedBecause ? { paused: pausedBecause } : {}),
   };
 }
 
 /** The Rig's configuration as the pull request would have it, and what is wrong with it there. */
-function configIn(pr: SeenPullRequest | undefined): Scene["config"] {
-  const file = pr?.changes.files.find(({ path, head }) => path === CONFIG && head !== undefined);
-  if (file?.head === undefined) return undefined;
-  const parsed = parsePolicy(file.head);
-  return { path: CONFIG, errors: "errors" in parsed ? parsed.errors : [] };
+function configIn(pr: SeenPullRequest | undefined, policy: Policy, characters: Conductor["characters"]): readonly ConfigFile[] {
+  return (pr?.changes.files ?? []).flatMap(({ path, head }) => {
+    const agent = agentFitted(policy, path);
+    if (head === undefined || (path !== CONFIG && agent === undefined)) return [];
+    const parsed = agent === undefined ? parsePolicy(head) : parseOverride(head, characters?.get(agent));
+    return [{ path, errors: "errors" in parsed ? parsed.errors : [] }];
+  });
 }
 
 /** R14, R16: what keeps every gate from being green. What mends the configuration is not held up by it. */
-function faultsOf({ drift, policyErrors }: Repository, changed: Scene["config"]): readonly string[] {
-  const mends = changed?.errors.length === 0;
+function faultsOf({ drift, policyErrors }: Repository, changed: readonly ConfigFile[]): readonly string[] {
+  const mends = changed.some(({ path, errors }) => path === CONFIG && errors.length === 0);
   const [first] = policyErrors ?? [];
   const invalid = `${CONFIG} on the default branch is not valid (line ${first?.line}: ${first?.message}): the last good one is in force, and nothing is green.`;
   return [...(drift ? [drift] : []), ...(first && !mends ? [invalid] : [])];
@@ -165,7 +170,8 @@ function followUps(subject: Subject, cause: string, after: Issue, before: Issue,
     after.spoken.length > before.spoken.length
       ? [{ task: "sync", payload: { stream, cause: "spoken", ...placeIn(subject) }, key: `sync:${stream}`, keepRunAt: true }]
       : [];
-  return [...wake, ...assign, ...complete, ...spoken];
+  const learns = (after.merged && !before.merged) || after.forgotten !== before.forgotten;
+  return [...wake, ...assign, ...complete, ...spoken, ...(learns ? [lessonsJob(repositoryId, stream)] : [])];
 }
 
 /** Issues that wait for this one are looked at when it is done. */

@@ -8,6 +8,7 @@ import { coordinate } from "./coordinate.ts";
 import { syncMilestone } from "./coordination/milestones.ts";
 import { syncInstallation } from "./coordination/repositories.ts";
 import { deliver, subjectFor } from "./hear.ts";
+import { syncLessons } from "./lessons.ts";
 import { perform } from "./perform.ts";
 import { hearPress } from "./pressed.ts";
 import { syncRepository } from "./repository.ts";
@@ -27,6 +28,7 @@ const Assign = z.object({ repositoryId: z.number() });
 const OfRepository = z.object({ repositoryId: z.number(), cause: z.string() });
 const OfInstallation = z.object({ installationId: z.number(), cause: z.string() });
 const Milestone = z.object({ repositoryId: z.number(), milestone: z.string() });
+const Lessons = z.object({ repositoryId: z.number(), stream: z.string() });
 const Press = z.object({ repositoryId: z.number(), checkRunId: z.number(), action: z.string(), by: z.number(), guid: z.string() });
 const Comment = z.object({ repositoryId: z.number(), commentId: z.number() });
 
@@ -60,6 +62,10 @@ export const tasks = (conductor: Conductor): TaskList => ({
   milestone: async (payload, { job }) => {
     const { repositoryId, milestone } = Milestone.parse(payload);
     await syncMilestone(conductor, repositoryId, milestone, `job:${job.id}`);
+  },
+  lessons: async (payload, { job }) => {
+    const { repositoryId, stream } = Lessons.parse(payload);
+    await syncLessons(conductor, repositoryId, stream, `job:${job.id}`);
   },
   coordinate: async () => coordinate(conductor),
   board: async () => board(conductor),

@@ -9,6 +9,8 @@ import { commandTable } from "../app/slash/help.ts";
 import { verbs } from "../app/slash/index.ts";
 import { createStore } from "../app/store/store.ts";
 import { createApi } from "../app/web/api/api.ts";
+import { agentsPage } from "./agents-page.ts";
+import { auditPage } from "./audit-page.ts";
 import { cliPage } from "./cli-page.ts";
 import { gatesPage } from "./gates-page.ts";
 
@@ -58,7 +60,7 @@ function policyPage(): string {
     "",
     "`gates` names one of the six (`auth`, `payments`, `schema`, `deletion`, `dependencies`, `rules`) or a gate of your own (small letters, digits, hyphens). Settings add to what a gate has and never narrow it. Globs begin at the root of the repository and match in any case and Unicode form: `src/till/` is all below it; `*`, `**`, `?`, `[ab]` and `{a,b}` are known, with at most two `**`, and two `*` in one name. RE2 expressions match over line ends and mind case unless they begin with `(?i)`. A gate of your own needs `paths`, `content` or `dependencies`. `rules` can be neither switched off nor given approvers.",
     "",
-    "Accepted, and without effect in this version: `monitor`, `architect`, `agents.*.character` and `agents.review-e.maxConcurrent`. A smoke check that stays red goes to a person at once. `mode: staged` shows what is, as `observe` does.",
+    "Accepted, and without effect in this version: `monitor`, `architect` and `agents.review-e.maxConcurrent`. A smoke check that stays red goes to a person at once. `mode: staged` shows what is, as `observe` does.",
     "",
     "In a check's `json`, `{sha}` stands for the merge commit or a later one that contains it. An older `.rig-agent.yaml` with `testCommand` and `buildCommand` is read where there is no `rig.yml`.",
     "",
@@ -93,6 +95,8 @@ function openapiPage(): string {
 
 /** File → its content. */
 export const pages: Readonly<Record<string, () => string>> = {
+  "audit.md": auditPage,
+  "agents.md": agentsPage,
   "cli.md": cliPage,
   "commands.md": commandsPage,
   "events.md": eventsPage,

@@ -49,6 +49,19 @@ test("where there is only one instance, it tries again", () => {
   expect(given([row(7, "dev-e-1")], idleAgents(one, []), one)).toEqual([[7, "dev-e-1"]]);
 });
 
+test("an issue gets an instance of the agent that it is for, and of no other", () => {
+  const both = Policy.parse({ queue: { maxConcurrent: 3 }, agents: { "dev-e": { maxConcurrent: 1 }, "ops-e": { maxConcurrent: 2 } } });
+  const forOps = { ...row(8), agent: "ops-e" };
+  expect(idleAgents(both, [])).toEqual(["dev-e-1", "ops-e-1", "ops-e-2"]);
+  expect(given([row(7), row(9), forOps], idleAgents(both, []), both)).toEqual([
+    [7, "dev-e-1"],
+    [8, "ops-e-1"],
+  ]);
+  expect(given([{ ...forOps, avoids: "ops-e-1" } as IssueRow], idleAgents(both, ["ops-e-2"]), both)).toEqual([]);
+  expect(given([{ ...row(9), agent: "nobody-e" }], idleAgents(both, []), both)).toEqual([]);
+  expect(freeAgents(both, ["dev-e-1", "ops-e-1", "ops-e-2"])).toEqual([]);
+});
+
 test("what was set aside goes on where it was; a new attempt has a branch of its own", () => {
   const place = { number: 12, title: "Round prices" };
   const setAside = { branch: "rig/12-round-prices-1", attempt: 1, agentId: AgentId.parse("dev-e-1") };

@@ -1,13 +1,15 @@
 /** The work job: claims a run, lets the agent work, says how it went. */
+import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { getInput, info, setFailed, setOutput, setSecret, summary } from "@actions/core";
 import { z } from "zod";
-import { fence } from "../../agents/runtime/fence.ts";
 import type { RunOutcome } from "../../agents/runtime/outcome.ts";
 import { openReport } from "../../agents/runtime/report.ts";
 import { runTask } from "../../agents/runtime/run.ts";
+import { confinementOf } from "../../agents/runtime/sandbox/choice.ts";
 import { Task } from "../../agents/runtime/task.ts";
 import { ask, conductorUrl, sentence } from "../job.ts";
+import { jobSummary } from "./summary.ts";
 
 const Started = z.object({ runId: z.uuid() });
 
@@ -18,6 +20,7 @@ async function main(signal: AbortSignal): Promise<void> {
   const output = path.resolve(workspace, getInput("output", { required: true }));
   if (!path.relative(workspace, output).startsWith(".."))
     throw new Error(`The output folder ${output} lies in the checkout; put it outside, under runner.temp.`);
+  const confinement = confinementOf(getInput("sandbox"), getInput("network"));
 
   const runId = getInput("run") || (await startedByPerson(conductor));
   setOutput("run", runId);
@@ -32,12 +35,21 @@ async function main(signal: AbortSignal): Promise<void> {
     signal,
     now: () => new Date(),
     log: info,
+    secrets: secretsOfJob(),
+    confinement,
     readable: process.env.RUNNER_TOOL_CACHE ? [process.env.RUNNER_TOOL_CACHE] : [],
   });
   setOutput("outcome", outcome.outcome);
-  await summarise(task, outcome);
+  setOutput("answered", String(outcome.outcome === "nothing_to_do" && outcome.answers.length > 0));
+  await summarise(task, outcome, path.join(output, "transcript.jsonl"));
   if (outcome.outcome === "failed") throw new Error(`The run failed: ${outcome.summary}`);
 }
+
+/** What the runner gave this job alone: with the first of them it can say who it is. */
+const secretsOfJob = (): string[] =>
+  Object.entries(process.env).flatMap(([name, value]) =>
+    value && value.length >= 16 && /TOKEN|SECRET|PASSWORD|_KEY$/i.test(name) ? [value] : [],
+  );
 
 /** A person pressed "Run workflow" with an issue's number. */
 async function startedByPerson(conductor: string): Promise<string> {
@@ -55,15 +67,17 @@ function parseTask(answer: unknown): Task {
   );
 }
 
-async function summarise(task: Task, { outcome, summary: words, testsExitCode, usage }: RunOutcome): Promise<void> {
+async function summarise(task: Task, outcome: RunOutcome, transcript: string): Promise<void> {
   if (!process.env.GITHUB_STEP_SUMMARY) return;
-  const tests = testsExitCode === undefined ? "not run" : testsExitCode === 0 ? "passed" : `failed (exit code ${testsExitCode})`;
-  const row = `| ${outcome} | ${tests} | ${usage.turns} | ${usage.minutes} | $${usage.usd.toFixed(2)} |`;
+  const lines = (await readFile(transcript, "utf8")).split("\n").filter((line) => line !== "");
   await summary
     .addRaw(
-      `### ${task.character.name} on #${task.issue.number}\n\n| outcome | tests | turns | minutes | cost |\n|---|---|---|---|---|\n${row}\n\n`,
+      `${jobSummary(
+        task,
+        outcome,
+        lines.map((line) => JSON.parse(line)),
+      )}\n`,
     )
-    .addRaw(`In the agent's own words:\n\n${fence(words.slice(0, 10_000))}\n`)
     .write();
 }
 

@@ -5,6 +5,9 @@ import { z } from "zod";
 export const outcomes = ["patch", "review", "question", "blocked", "stuck", "limit_reached", "nothing_to_do", "failed"] as const;
 export type Outcome = (typeof outcomes)[number];
 
+/** Characters of a question to people, its options included. */
+export const MOST_QUESTION = 3_000;
+
 /** What a reviewer found. `line` is in the file as the change leaves it. */
 export const ReviewFinding = z.strictObject({
   path: z.string(),

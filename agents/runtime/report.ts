@@ -10,11 +10,18 @@ export interface Report {
   readonly event: (type: string, data: Readonly<Record<string, unknown>>) => Promise<Reply>;
   /** Hands over the work in progress. Throws as `event` does. */
   readonly checkpoint: (kept: Kept) => Promise<void>;
+  /** Hands over notes of the transcript, the first of which has this number. Answers the number of the one wanted next. Throws as `event` does. */
+  readonly transcript: (from: number, notes: readonly string[]) => Promise<number>;
 }
 
 /** `stop`: keep the work in progress and end. */
 const Reply = z.object({ stop: z.literal("checkpoint").optional() }).catch({});
 export type Reply = z.infer<typeof Reply>;
+
+const Next = z.object({ next: z.number().int().nonnegative() });
+
+/** Nobody waits long for what is only to be read. */
+const TRANSCRIPT_PATIENCE = 10_000;
 
 /** Work in progress: one commit on the base as a git bundle; the base itself and no bytes where there is none. */
 export interface Kept {
@@ -37,6 +44,12 @@ export function openReport(conductor: string, runId: string, capability: string)
         bytes,
         patienceMs: CHECKPOINT_PATIENCE,
       });
+    },
+    transcript: async (from, notes) => {
+      const bytes = Buffer.from(`${notes.join("\n")}\n`);
+      return Next.parse(
+        await postBytes({ url: `${url}/transcript?from=${from}`, bearer: capability, bytes, patienceMs: TRANSCRIPT_PATIENCE }),
+      ).next;
     },
   };
 }
@@ -75,17 +88,33 @@ export function beat({ report, data, everyMs, onFenced, onAsked }: Beating): Hea
   return { stop: () => clearInterval(timer) };
 }
 
-/** How the run ended; a stuck one also says why, so that whoever comes next can read it. */
-export async function tellEnd({ event }: Report, task: Task, outcome: RunOutcome): Promise<void> {
+/** How the run ended; one that is stuck, or for which there was no model, also says why, so that whoever comes next can read it, and a question is asked before. */
+export async function tellEnd({ event }: Report, task: Task, outcome: RunOutcome, cause: "agent" | "infra" = "agent"): Promise<void> {
   const { runId, usage, testsExitCode, summary } = outcome;
-  if (outcome.outcome === "stuck") {
+  if (outcome.outcome === "stuck" || cause === "infra") {
     const fingerprint = createHash("sha256").update(summary.toLowerCase().replace(/\d+/g, "0")).digest("hex").slice(0, 16);
-    await event("AGENT_STUCK", { agentId: task.agentId, runId, attempt: task.attempt, cause: "agent", reason: summary, fingerprint });
+    await event("AGENT_STUCK", { agentId: task.agentId, runId, attempt: task.attempt, cause, reason: summary, fingerprint });
   }
+  if (outcome.outcome === "question") await event("QUESTION_ASKED", { text: summary, by: task.agentId, runId }).catch(unlessFenced);
+  const disputed = disputeOf(task, outcome);
+  if (disputed) await event("REVIEW_DISPUTED", disputed).catch(unlessFenced);
   const { usd, tokens, turns, minutes } = usage;
   const tests = testsExitCode === undefined ? {} : { testsExitCode };
-  await event("RUN_FINISHED", { runId, outcome: outcome.outcome, usd, tokens, turns, minutes, ...tests }).catch((error) => {
-    // Fenced: the work is another run's by now, and nobody waits for this one.
-    if (!(error instanceof ConductorError && error.status === 409)) throw error;
-  });
+  // Only what becomes a pull request can be judged by people, and its lessons with it.
+  const learned = outcome.outcome === "patch" && outcome.lessons.length > 0 ? { lessons: outcome.lessons } : {};
+  await event("RUN_FINISHED", { runId, outcome: outcome.outcome, usd, tokens, turns, minutes, ...tests, ...learned }).catch(unlessFenced);
+}
+
+const MOST_WORDS = 2_000;
+
+/** Findings that the agent objects to instead of changing; undefined where there are none. */
+function disputeOf({ pullRequest, baseSha, agentId }: Task, { runId, outcome, summary, answers }: RunOutcome) {
+  const findings = answers.flatMap(({ finding, did, why }) => (did === "disputed" ? [{ id: finding, why: why.slice(0, MOST_WORDS) }] : []));
+  if (!pullRequest || findings.length === 0 || (outcome !== "patch" && outcome !== "nothing_to_do")) return undefined;
+  return { prNumber: pullRequest.number, headSha: baseSha, by: agentId, why: summary.slice(0, MOST_WORDS), findings, runId };
+}
+
+/** Fenced: the work is another run's by now, and nobody waits for this one. */
+function unlessFenced(error: unknown): void {
+  if (!(error instanceof ConductorError && error.status === 409)) throw error;
 }

@@ -3,16 +3,19 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { begin, keepWork } from "./checkpoint.ts";
+import { stopped } from "./endings.ts";
 import { messageOf } from "./errors.ts";
-import { type Progress, stopped, unused } from "./loop.ts";
+import { TooLarge } from "./growth.ts";
+import { type Progress, unused } from "./loop.ts";
 import { measure } from "./measure.ts";
 import type { RunOutcome } from "./outcome.ts";
-import { type Redact, redactor } from "./redact.ts";
+import { pieceFinder, type Redact, redactor } from "./redact.ts";
 import { beat, type Report, tellEnd } from "./report.ts";
-import { openSandbox, type Sandbox } from "./sandbox/sandbox.ts";
+import { openSandbox, type Sandbox, type SandboxOptions } from "./sandbox/sandbox.ts";
 import { letWork } from "./session.ts";
 import { openStopper, type Stopper } from "./stop.ts";
 import type { Task } from "./task.ts";
+import { tellTranscript } from "./tell-transcript.ts";
 import type { Ending } from "./tools/tool.ts";
 import { type Note, openTranscript } from "./transcript.ts";
 import { watchTree } from "./tree.ts";
@@ -24,8 +27,12 @@ export interface RunDeps {
   readonly signal: AbortSignal;
   readonly now: () => Date;
   readonly log: (line: string) => void;
+  /** What the job knows and nobody else may, besides the task's own capability. */
+  readonly secrets?: readonly string[];
   /** Shown read-only to commands: a tool cache. */
   readonly readable?: readonly string[];
+  /** What the operator chose; else what this machine allows, with the host's network. */
+  readonly confinement?: Pick<SandboxOptions, "choice" | "network">;
 }
 
 const HEARTBEAT = 30_000;
@@ -34,15 +41,19 @@ const GRACE = 60_000;
 type End = Ending & { readonly testsExitCode?: number };
 
 /**
- * However it goes, the outcome is on disk and the Conductor is told; of a run that was asked to stop it knows by the kept work.
+ * However it goes, the outcome is on disk and the Conductor is told; of a run that was asked or told to stop it knows by the kept work.
  * Throws only when the Conductor will not hear it.
  */
 export async function runTask(task: Task, workspace: string, output: string, deps: RunDeps): Promise<RunOutcome> {
   const started = deps.now();
-  const redact = redactor([task.capability]);
+  const secrets = [task.capability, ...(deps.secrets ?? [])];
+  const redact = redactor(secrets);
   await mkdir(output, { recursive: true });
-  const note = openTranscript(path.join(output, "transcript.jsonl"), redact, deps.now);
+  const transcript = openTranscript(path.join(output, "transcript.jsonl"), redact, deps.now);
+  const { note } = transcript;
+  note("task", described(task));
   const stopper = openStopper({ minutes: task.limits.minutes, graceMs: task.checkpointMs ?? GRACE, told: deps.signal });
+  const blocked: Promise<unknown>[] = [];
   let progress = unused;
   let treeSha: () => string | undefined = () => undefined;
   const heartbeat = beat({
@@ -52,9 +63,10 @@ export async function runTask(task: Task, workspace: string, output: string, dep
     onFenced: () => stopper.stop("fenced"),
     onAsked: stopper.ask,
   });
+  const telling = tellTranscript({ report: deps.report, transcript, everyMs: task.heartbeatMs ?? HEARTBEAT });
   try {
     const inside: Inside = {
-      ...{ ...deps, output, note, redact, stopper },
+      ...{ ...deps, output, note, redact, stopper, holdsSecret: pieceFinder(secrets) },
       onProgress: (made) => {
         progress = made;
       },
@@ -62,8 +74,9 @@ export async function runTask(task: Task, workspace: string, output: string, dep
         treeSha = sha;
       },
       onBlocked: (rule, detail) => {
-        // Told once more than the run would wait for: what the Conductor does not hear stands in the transcript.
-        void deps.report.event("GUARD_BLOCKED", { runId: task.runId, rule, detail: redact(detail).slice(0, 2_000) }).catch(() => undefined);
+        // What the Conductor does not hear stands in the transcript.
+        const data = { runId: task.runId, rule, detail: redact(detail).slice(0, 2_000) };
+        blocked.push(deps.report.event("GUARD_BLOCKED", data).catch(() => undefined));
       },
     };
     const end = await confinedWork(task, workspace, inside).catch((error) =>
@@ -74,13 +87,22 @@ export async function runTask(task: Task, workspace: string, output: string, dep
     const { usd, tokens, turns, toolCalls } = progress;
     const outcome = outcomeOf(task, end, { usd, tokens, turns, toolCalls, minutes }, redact);
     await writeFile(path.join(output, "outcome.json"), `${JSON.stringify(outcome, null, 2)}\n`);
-    if (end.keep !== "asked") await tellEnd(deps.report, task, outcome);
+    // Before its end is told: nobody listens to it after that.
+    await Promise.all([telling.finish(), ...blocked]);
+    if (end.keep !== "asked" && end.keep !== "told") await tellEnd(deps.report, task, outcome, end.keep === "no-model" ? "infra" : "agent");
     return outcome;
   } finally {
     heartbeat.stop();
+    telling.stop();
     stopper.done();
   }
 }
+
+/** What the run is, for whoever reads its transcript. */
+const described = ({ runId, agent, agentId, kind, attempt, baseSha, branch, limits, character }: Task) => ({
+  ...{ runId, agent, agentId, kind, attempt, baseSha, branch, limits },
+  ...{ model: character.llm.model, engine: character.llm.engine },
+});
 
 const shown = ({ turns, toolCalls, testRuns, sameCalls }: Progress, treeSha: string | undefined) => ({
   ...{ turns, toolCalls, testRuns, sameCalls },
@@ -91,6 +113,7 @@ interface Inside extends Omit<RunDeps, "signal"> {
   readonly output: string;
   readonly note: Note;
   readonly redact: Redact;
+  readonly holdsSecret: (text: string) => boolean;
   readonly stopper: Stopper;
   readonly onProgress: (progress: Progress) => void;
   readonly onTree: (sha: () => string | undefined) => void;
@@ -103,10 +126,12 @@ async function confinedWork(task: Task, workspace: string, inside: Inside): Prom
     const { checkout, resumed } = await begin(task, workspace, { ...inside, folder });
     const watch = watchTree(checkout, folder);
     inside.onTree(watch.sha);
-    const sandbox = await openSandbox({ workspace, readable: inside.readable ?? [] });
+    const sandbox = await openSandbox({ workspace, readable: inside.readable ?? [], ...inside.confinement });
     try {
-      inside.log(`Commands run in this sandbox: ${sandbox.kind}.`);
-      const end = await letWork(task, { workspace, sandbox, resumed }, inside);
+      const { kind, network } = sandbox;
+      inside.log(`Commands run in this sandbox: ${kind}; network: ${network}.`);
+      inside.note("sandbox", { kind, network });
+      const end = await letWork(task, { workspace, sandbox, resumed, watch }, inside);
       return await deliver(task, end, { checkout, sandbox, folder }, inside);
     } finally {
       await watch.close();
@@ -130,20 +155,29 @@ async function deliver(task: Task, end: Ending, place: Place, inside: Inside): P
     if (end.keep) await keepWork({ ...inside, ...place, task });
     return end;
   }
-  const { sha, testsExitCode } = await measure({ ...inside, ...place, task, title: end.title, signal: AbortSignal.any([asked, signal]) });
+  const { sha, testsExitCode } = await measure({
+    ...inside,
+    ...place,
+    task,
+    title: end.title,
+    said: spoken(end),
+    signal: AbortSignal.any([asked, signal]),
+  });
   if (asked.aborted) {
     await keepWork({ ...inside, ...place, task, sha });
-    return stopped("asked");
+    return stopped(asked.reason);
   }
   if (sha === undefined) return { ...end, outcome: "nothing_to_do" };
   return testsExitCode === undefined ? end : { ...end, testsExitCode };
 }
 
-const failed = (error: unknown): End => ({
-  outcome: "failed",
-  title: "Failed",
-  summary: messageOf(error),
-});
+/** What was done and why, for the commit. */
+const spoken = ({ summary, why = "" }: Ending): string => `${summary} ${why}`.trim();
+
+const failed = (error: unknown): End =>
+  error instanceof TooLarge
+    ? { outcome: "limit_reached", title: "Too large", summary: error.message }
+    : { outcome: "failed", title: "Failed", summary: messageOf(error) };
 
 function outcomeOf({ runId }: Task, end: End, usage: RunOutcome["usage"], redact: Redact): RunOutcome {
   return {

@@ -47,6 +47,8 @@ export const Task = z.strictObject({
   checks: z.array(z.strictObject({ name: z.string(), conclusion: z.string() })),
   /** The review before this one: the head it read, and what it found. */
   reviewed: z.strictObject({ headSha: Sha, findings: z.array(Finding) }).optional(),
+  /** Why the reviewer before this one could not judge the same head; a stranger's words. */
+  abstained: z.string().optional(),
   /** The attempt before this one, which failed; reason and summary are a stranger's words. */
   before: z.strictObject({ attempt: z.number().int(), agentId: z.string(), reason: z.string(), summary: z.string().optional() }).optional(),
   /** Work in progress of an earlier run: the commit, and where its bundle is to be had with this run's capability. */
@@ -80,6 +82,10 @@ export const PublishGrant = z.strictObject({
   repository: z.strictObject({ owner: z.string(), name: z.string(), defaultBranch: z.string() }),
   issue: z.strictObject({ number: z.number().int(), title: z.string() }),
   pullRequest: z.strictObject({ number: z.number().int(), headSha: Sha }).optional(),
+  /** Whose token it is: GitHub's ids of the App and of its bot. What is there already is its own by these, never by a name. */
+  identity: z.strictObject({ appId: z.number().int(), userId: z.number().int() }),
+  /** Ids of the findings that the run was asked to answer, or to look at once more: it may answer these. */
+  findings: z.array(z.string()).optional(),
   baseSha: Sha,
   branch: z.string(),
   limits: z.strictObject({ changedFiles: z.number().int(), changedLines: z.number().int() }),

@@ -16,14 +16,14 @@ type Schema = z.core.JSONSchema.JSONSchema;
 /** In the order of the schema. */
 export const configKeys = (): readonly ConfigKey[] => keysOf(z.toJSONSchema(Policy, { io: "input" }));
 
-function keysOf(schema: Schema, path: readonly string[] = []): readonly ConfigKey[] {
+export function keysOf(schema: Schema, path: readonly string[] = []): readonly ConfigKey[] {
   const properties = Object.entries(schema.properties ?? {}) as [string, Schema][];
   return properties.flatMap(([name, value]) => {
     const here = [...path, name];
     const inner = value.type === "array" ? [] : [...keysOf(value, here), ...keysOf(ofAnyName(value), [...here, "<name>"])];
     if (inner.length > 0) return inner;
     const key = here.join(".");
-    return [{ key, type: typeOf(value), fallback: value.default, says: value.description ?? sentences[key] ?? "" }];
+    return [{ key, type: typeOf(value), fallback: value.default, says: sentences[key] ?? value.description ?? "" }];
   });
 }
 
@@ -47,12 +47,7 @@ export const sentences: Readonly<Record<string, string>> = {
   "priority.high": "Labels that make an issue go before normal ones.",
   "priority.interrupt": "A critical issue without a free slot interrupts the lowest, youngest normal run.",
   "queue.maxConcurrent": "How many issues of the repository agents work on at once.",
-  "agents.dev-e.workflow": "The workflow file that Dev-E runs in.",
-  "agents.dev-e.maxConcurrent": "How many instances of Dev-E work at once.",
-  "agents.dev-e.character": "Without effect in this version.",
-  "agents.review-e.workflow": "The workflow file that Review-E runs in.",
   "agents.review-e.maxConcurrent": "Without effect in this version.",
-  "agents.review-e.character": "Without effect in this version.",
   "limits.usdPerRun": "Dollars that one run may cost.",
   "limits.usdPerIssue": "Dollars that an issue may cost in all; `/rig budget` changes it for one.",
   "limits.usdPerDay": "Dollars that the repository may cost in a UTC day.",
@@ -62,7 +57,8 @@ export const sentences: Readonly<Record<string, string>> = {
   "limits.changedFiles": "Files that an agent's change may touch.",
   "limits.changedLines": "Lines that an agent's change may touch.",
   "limits.ciFixes": "How often an agent may try to make failed checks pass.",
-  "limits.reviewRounds": "How often an agent may answer a review before a person decides.",
+  "limits.reviewRounds":
+    "How often an agent may answer a review before a person decides; of a person's pull request, how many heads are read without being asked about each.",
   "limits.smokeRetries": "How often a smoke check may fail before a person is asked.",
   "limits.tokensPerRun": "Tokens that one run may use.",
   "limits.tokensPerIssue": "Tokens that an issue may use in all.",

@@ -1,4 +1,5 @@
 /** Every verb, in the order of the help. */
+import { audit } from "./audit.ts";
 import { configExplain } from "./config-explain.ts";
 import { configValidate } from "./config-validate.ts";
 import { deliveriesRedeliver } from "./deliveries-redeliver.ts";
@@ -6,6 +7,8 @@ import { doctor } from "./doctor.ts";
 import { events } from "./events.ts";
 import { gatesBacktest } from "./gates-backtest.ts";
 import { gatesCheck } from "./gates-check.ts";
+import { lessons } from "./lessons.ts";
+import { logs } from "./logs.ts";
 import { projectionsRebuild } from "./projections-rebuild.ts";
 import { queue } from "./queue.ts";
 import { status } from "./status.ts";
@@ -15,6 +18,7 @@ import { why } from "./why.ts";
 
 export const verbs: readonly Verb[] = [
   ...[doctor, status, queue, why, events],
+  ...[logs, audit, lessons],
   ...[gatesCheck, gatesBacktest],
   ...[configValidate, configExplain],
   ...[deliveriesRedeliver, projectionsRebuild, verify],

@@ -35,3 +35,12 @@ export interface Verb {
   /** Answers whether there is a finding. */
   readonly run: (asked: Asked) => Promise<boolean>;
 }
+
+/** A run's id as a person typed it. */
+export function requireRun(word = ""): string {
+  if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(word))
+    throw new Usage(
+      `${word.slice(0, 60)} is not a run's id: it is a UUID, and \`rig events <owner/repo#number>\` names those of an issue.`,
+    );
+  return word.toLowerCase();
+}

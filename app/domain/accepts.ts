@@ -11,6 +11,19 @@ const knownRun = (issue: Issue, { runId }: { readonly runId: string }): string |
   return run.finished ? `run ${runId} has already finished` : undefined;
 };
 
+/** An author objects to what it was asked to answer, and not to what a person decided already. */
+function undisputable({ review, runs }: Issue, { headSha, runId, findings }: RigEvent<"REVIEW_DISPUTED">["data"]): string | undefined {
+  const run = runs.find((one) => one.runId === runId);
+  if (run?.kind !== "answer-review" || run.baseSha !== headSha) return `run ${runId} has no review of this head to answer`;
+  const asked = [...(run.findings ?? []), ...(review?.findings ?? [])];
+  for (const { id } of findings) {
+    const finding = asked.filter((one) => one.id === id);
+    if (finding.length === 0) return `${id} is no finding it was given`;
+    if (finding.some(({ upheld }) => upheld)) return `a person decided that ${id} stands`;
+  }
+  return undefined;
+}
+
 /** What an issue may not be told now, and why. A type without a line is always taken. */
 const judges: { readonly [T in EventType]?: Judge<T> } = {
   ISSUE_APPROVED: (issue) => (issue.doneAt ? "the issue is done" : undefined),
@@ -23,14 +36,21 @@ const judges: { readonly [T in EventType]?: Judge<T> } = {
   ISSUE_UNASSIGNED: (issue) => (issue.assignment ? undefined : "no agent has the issue"),
   WORK_STARTED: (issue, data) =>
     knownRun(issue, data) ?? (runOf(issue, data.runId)?.startedAt ? `run ${data.runId} has already started` : undefined),
+  REVIEW_DISPUTED: (issue, data) => knownRun(issue, data) ?? undisputable(issue, data),
+  REVIEW_OVERRULED: (issue, { headSha }) => (issue.review?.headSha === headSha ? undefined : "this head was not reviewed"),
+  REVIEW_UPHELD: (issue, { headSha }) => (issue.review?.headSha === headSha ? undefined : "this head was not reviewed"),
   RUN_FINISHED: knownRun,
   CHECKPOINT_SAVED: knownRun,
   CHECKPOINT_REQUESTED: (issue, data) => knownRun(issue, data) ?? (runOf(issue, data.runId)?.asked ? "it was asked already" : undefined),
   RUNNER_STARVED: knownRun,
   AGENT_STUCK: (issue, data) =>
     knownRun(issue, data) ?? (runOf(issue, data.runId)?.stuck ? `run ${data.runId} is known to be stuck` : undefined),
-  QUESTION_ASKED: (issue, { text }) =>
-    issue.waiting?.for === "answer" && issue.waiting.reason === text ? "the question was asked already" : undefined,
+  QUESTION_ASKED: (issue, { text, runId }) =>
+    issue.waiting?.for === "answer" && issue.waiting.reason === text
+      ? "the question was asked already"
+      : runId
+        ? knownRun(issue, { runId })
+        : undefined,
   // The publish job speaks after the work job has finished.
   GUARD_BLOCKED: (issue, { runId }) => (runOf(issue, runId) ? undefined : `run ${runId} was never asked for here`),
   HEARTBEAT: (issue, { runId }) => (runId ? knownRun(issue, { runId }) : undefined),

@@ -89,6 +89,9 @@ export const commandData = {
   COMMENT: z
     .object({ number: z.number().int().positive(), body: z.string(), about: z.string().optional() })
     .describe("Says something once on an issue or a pull request: a reply, or an escalation that has to reach people."),
+  OVERRULE_REVIEW: z
+    .object({ prNumber: PrNumber, headSha: Sha, by: z.string() })
+    .describe("Takes back, as Review-E, its requests for changes that a person overruled, and turns its check on that head green."),
   ADD_LABEL: z.object({ label: z.string() }).describe("Puts a label on the issue that shows what a person decided otherwise."),
   CLOSE_ISSUE: z.object({ reason: z.literal("not_planned") }).describe("Closes the issue, because a person decided so."),
   CLOSE_PULL_REQUEST: z.object({ prNumber: PrNumber }).describe("Closes the pull request of an attempt that failed."),

@@ -5,6 +5,8 @@ const ways: Readonly<Record<string, string>> = {
   reassign: "`/rig resolve reassign` starts afresh with another instance",
   override: "`/rig resolve override` goes on from where it stands",
   close: "`/rig resolve close` closes the issue",
+  overrule: "`/rig resolve overrule` takes the review of this head as passed",
+  uphold: "`/rig resolve uphold` has the finding answered with a change",
   rollback: "`/rig rollback <sha>` takes production back",
   approve: "an approving review of the head, or `/rig approve <sha>`, opens the gate",
   reject: "`/rig reject <reason>` sends it back",

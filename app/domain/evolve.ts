@@ -23,6 +23,8 @@ const folds: Folds<EventType> = {
   SETTINGS_DRIFTED: unchanged,
   SETTINGS_RESTORED: unchanged,
   MILESTONE_COMPLETE: unchanged,
+  LESSON_LEARNED: unchanged,
+  LESSON_FORGOTTEN: (issue, { id }) => ({ ...issue, forgotten: [...(issue.forgotten ?? []), id] }),
   CONFIG_CHANGED: unchanged,
   CONFIG_INVALID: unchanged,
   INCIDENT_DETECTED: unchanged,

@@ -21,6 +21,8 @@ export interface Approval {
   /** Issues as `owner/repo#number` that the approved text wants done first. */
   readonly dependsOn: readonly string[];
   readonly milestone?: string;
+  /** Who shall do it; absent: whoever does what asks for no other. */
+  readonly agent?: string;
   readonly at: Date;
   /** The text changed since: nothing new starts, nothing merges (R3). */
   readonly stale: boolean;
@@ -59,8 +61,14 @@ export interface Run {
   /** It goes on with what that run left. */
   readonly resumes?: RunId;
   readonly question?: string;
+  /** What it was given to mend or to answer. */
+  readonly findings?: readonly Finding[];
   readonly finished?: { readonly outcome: EventData<"RUN_FINISHED">["outcome"]; readonly at: Date; readonly summary?: string };
+  /** It objected to findings it was to answer. */
+  readonly disputed?: true;
   readonly stuck?: { readonly cause: Cause; readonly reason: string; readonly at: Date };
+  /** The rule that kept its result from being published, and what it found. */
+  readonly refused?: { readonly rule: string; readonly detail: string };
   /** Late words of a fenced run change nothing (F21). */
   readonly fenced: boolean;
 }
@@ -84,6 +92,15 @@ export interface Gate {
   readonly decidedAt?: Date;
 }
 
+/** An author's objection to a finding, until a person or a new pull request ends it. */
+export interface Dispute {
+  readonly id: string;
+  readonly by: string;
+  readonly why: string;
+  /** A person decided that the finding stands. */
+  readonly upheld?: true;
+}
+
 export interface Review {
   readonly headSha: Sha;
   /** When it was asked for. */
@@ -91,7 +108,18 @@ export interface Review {
   readonly result: "requested" | "passed" | "changes_requested";
   readonly reviewer?: string;
   readonly reviewId?: number;
+  /** Who wants changes is a person. */
+  readonly byPerson?: true;
+  /** Why Review-E could not judge, each time since it was asked. */
+  readonly abstentions?: readonly string[];
   readonly findings: readonly Finding[];
+}
+
+export interface Question {
+  readonly text: string;
+  /** The agent's instance, or `rig` where the Conductor asked before any work. */
+  readonly by: string;
+  readonly answer?: { readonly text: string; readonly by: string };
 }
 
 /** How far the merge has come in one environment. */
@@ -140,7 +168,7 @@ export interface Escalation {
 export interface SpokenReview {
   readonly commentId: number;
   readonly headSha: Sha;
-  readonly verdict: "approved" | "rejected";
+  readonly verdict: "approved" | "rejected" | "changes";
   readonly by: string;
   readonly byId: number;
   /** Empty: every gate they may decide. */
@@ -192,16 +220,25 @@ export interface Issue {
     readonly failedChecks: readonly FailedCheck[];
     /** Names of checks that the base branch fails as well. */
     readonly preExisting: readonly string[];
+    /** Of checks that passed. */
+    readonly names?: readonly string[];
     readonly since: Date;
   };
   readonly ciFixes: number;
   readonly review?: Review;
+  /** Review-E's last review that wanted changes, until one that passed. */
+  readonly reviewed?: { readonly headSha: Sha; readonly findings: readonly Finding[] };
+  readonly disputes: readonly Dispute[];
+  /** What was said of this head before, a person has put aside. */
+  readonly overruled?: { readonly headSha: Sha; readonly by: string; readonly at: Date };
+  /** Reviews in which Review-E abstained. */
+  readonly abstained: readonly number[];
   readonly reviewRounds: number;
   readonly gates: readonly Gate[];
   /** What gates stood on that were voided last, by name. */
   readonly voided: Readonly<Record<string, { readonly headSha: Sha; readonly evidenceHash: string; readonly approvedBy?: string }>>;
-  /** It is a person's pull request, and the Rig only holds its gates. */
-  readonly watched?: { readonly by: string; readonly title: string };
+  /** It is a person's pull request into `base`: the Rig holds its gates, and has it read where people want that. */
+  readonly watched?: { readonly by: string; readonly title: string; readonly base: string };
   readonly mergeRequestedFor?: Sha;
   /** When the last merge was asked for. */
   readonly mergeRequestedAt?: Date;
@@ -219,10 +256,16 @@ export interface Issue {
     readonly scope?: BudgetScope;
   };
   readonly answer?: { readonly text: string; readonly by: string };
+  /** What was asked about the approved text, oldest first, and what people answered. */
+  readonly asked: readonly Question[];
+  /** Questions of agents since a person last decided about the bounds. */
+  readonly questions: number;
   /** Dollars in all that a person granted the issue. */
   readonly budget?: { readonly usd: number; readonly by: string; readonly at: Date };
   /** Budgets of which four fifths were spent, by scope. */
   readonly warned: readonly BudgetScope[];
+  /** Lessons of the repository that a person took away here, by their ids. */
+  readonly forgotten?: readonly string[];
   readonly spoken: readonly SpokenReview[];
   readonly held?: { readonly by: string; readonly reason: string; readonly until?: EventData<"ISSUE_HELD">["until"] };
   readonly escalation?: Escalation;
@@ -241,10 +284,14 @@ export const newIssue: Issue = {
   escalations: 0,
   infraFailures: 0,
   idleRuns: 0,
+  asked: [],
+  questions: 0,
   trees: [],
   runs: [],
   ciFixes: 0,
   reviewRounds: 0,
+  disputes: [],
+  abstained: [],
   gates: [],
   voided: {},
   mergeBlockedBy: [],

@@ -11,14 +11,39 @@ const Duration = (fallback: string) =>
     .refine((ms) => ms > 0, "a duration above zero")
     .prefault(fallback);
 
-const Agent = (workflow: string) =>
-  z
-    .strictObject({
-      workflow: z.string().prefault(workflow),
-      maxConcurrent: z.number().int().positive().prefault(2),
-      character: z.string().optional(),
-    })
-    .prefault({});
+const Agent = z.strictObject({
+  workflow: z
+    .string()
+    .regex(/^[\w.-]+\.ya?ml$/, "the name of a workflow file, such as dev-e.yml")
+    .optional()
+    .describe("The workflow file that it runs in; `<name>.yml` unless told."),
+  maxConcurrent: z.number().int().positive().prefault(2).describe("How many instances of it work at once."),
+  character: z
+    .string()
+    .regex(/^(?:(?!\.\.?\/)[\w.-]+\/)*[\w.-]+\.json$/, "the path of a JSON file in this repository, such as .github/rig/dev-e.json")
+    .optional()
+    .describe("The file that fits its character to this repository; `.github/rig/<name>.json` unless told."),
+});
+
+/** Instances are called `<name>-1` and so on, so no name ends like one of them. */
+export const agentName = /^(?!.*-\d+$)[a-z][a-z0-9-]{0,30}$/;
+
+const Agents = z
+  .object({ "dev-e": Agent.prefault({}), "review-e": Agent.prefault({}) })
+  .catchall(Agent)
+  .superRefine((agents, context) => {
+    for (const name of Object.keys(agents).filter((one) => !agentName.test(one)))
+      context.addIssue({
+        code: "custom",
+        path: [name],
+        message:
+          "an agent's name has small letters, digits and hyphens, begins with a letter, does not end with -<number> and is at most 31 long",
+      });
+  })
+  .transform((agents) => {
+    const named = Object.entries(agents).map(([name, agent]) => [name, { ...agent, workflow: agent.workflow ?? `${name}.yml` }] as const);
+    return Object.fromEntries(named) as Readonly<Record<string, z.infer<typeof Agent> & { readonly workflow: string }>>;
+  });
 
 /** One HTTP request and what its answer has to show. `{sha}` stands for the merge commit or a later one that contains it. */
 const Probe = z.strictObject({
@@ -77,7 +102,7 @@ export const Policy = z.strictObject({
     })
     .prefault({}),
   queue: z.strictObject({ maxConcurrent: z.number().int().positive().prefault(2) }).prefault({}),
-  agents: z.strictObject({ "dev-e": Agent("dev-e.yml"), "review-e": Agent("review-e.yml") }).prefault({}),
+  agents: Agents.prefault({}),
   limits: z
     .strictObject({
       usdPerRun: z.number().positive().prefault(5),
@@ -125,6 +150,11 @@ export const Policy = z.strictObject({
   gateReminders: z.strictObject({ every: Duration("30m"), escalateAfter: Duration("4h") }).prefault({}),
   /** How often an escalation is repeated until somebody acknowledges it, and when it goes to everyone. */
   escalations: z.strictObject({ every: Duration("30m"), nextLevelAfter: Duration("4h") }).prefault({}),
+  review: z
+    .strictObject({
+      peoples: z.boolean().prefault(false).describe("Review-E reads every pull request of a person, and not only those with `rig:review`."),
+    })
+    .prefault({}),
   merge: z
     .strictObject({
       method: z.enum(["squash", "merge", "rebase"]).prefault("squash"),
@@ -158,6 +188,5 @@ export const Policy = z.strictObject({
   notify: z.record(z.string(), z.string()).prefault({}),
 });
 export type Policy = z.infer<typeof Policy>;
-export type AgentName = keyof Policy["agents"];
 
 export const defaultPolicy: Policy = Policy.parse({});

@@ -44,6 +44,8 @@ export interface MissingPermission {
   readonly granted: string;
 }
 
+export type Lesson = EventData<"LESSON_LEARNED"> & { readonly at: Date };
+
 /** What the history of a repository adds up to. */
 export interface RepositoryState {
   readonly version: number;
@@ -54,6 +56,14 @@ export interface RepositoryState {
   readonly findings: readonly SettingsFinding[];
   /** The default branch was once seen protected as the Rig asks: what it lacks since has drifted (R16). */
   readonly locked: boolean;
+  /** What runs there are told, oldest first. */
+  readonly lessons: readonly Lesson[];
+  /** How many there ever were: ids are given once. */
+  readonly lessonsEver: number;
+  /** Runs whose lessons were taken up. */
+  readonly taughtBy: readonly string[];
+  /** Texts that a person took away: they are not learned again. */
+  readonly unwanted: readonly string[];
   /** Milestones that were said to be complete, with how many issues they had then. */
   readonly milestones: Readonly<Record<string, number>>;
 }
@@ -63,7 +73,9 @@ const firstName = (stream: string): string => stream.split("/").slice(1, 3).join
 
 /** Folds a repository's stream. */
 export const repositoryOf = (stream: string, history: readonly Recorded[]): RepositoryState =>
-  history.reduce(evolve, { version: 0, fullName: firstName(stream), paused: [], findings: [], locked: false, milestones: {} });
+  history.reduce(evolve, { version: 0, fullName: firstName(stream), paused: [], findings: [], locked: false, milestones: {}, ...untaught });
+
+const untaught = { lessons: [], lessonsEver: 0, taughtBy: [], unwanted: [] };
 
 function evolve(state: RepositoryState, event: Recorded): RepositoryState {
   const here = { ...state, version: event.version };
@@ -80,6 +92,18 @@ function evolve(state: RepositoryState, event: Recorded): RepositoryState {
       return { ...here, findings: [], locked: true };
     case "MILESTONE_COMPLETE":
       return { ...here, milestones: { ...here.milestones, [event.data.milestone]: event.data.issueCount } };
+    case "LESSON_LEARNED":
+      return {
+        ...here,
+        lessons: [...here.lessons, { ...event.data, at: event.occurredAt }],
+        lessonsEver: here.lessonsEver + 1,
+        taughtBy: [...new Set([...here.taughtBy, event.data.runId])],
+      };
+    case "LESSON_FORGOTTEN": {
+      const gone = here.lessons.find(({ id }) => id === event.data.id);
+      const unwanted = gone && event.data.by ? [...here.unwanted, gone.text] : here.unwanted;
+      return { ...here, lessons: here.lessons.filter((lesson) => lesson !== gone), unwanted };
+    }
     default:
       return here;
   }

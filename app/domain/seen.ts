@@ -83,6 +83,12 @@ export interface SeenOwners {
   readonly unreadable?: string;
 }
 
+/** What stands in a review beside its words: that it is none, and what has become of earlier findings, by id. */
+export interface ReviewNote {
+  readonly abstains: boolean;
+  readonly revisited: Readonly<Record<string, "resolved" | "stands" | "withdrawn">>;
+}
+
 export interface SeenReview {
   readonly id: number;
   readonly by: string;
@@ -95,6 +101,8 @@ export interface SeenReview {
   readonly findings: readonly Finding[];
   /** Asked of the API now; only for people. */
   readonly canWrite: boolean;
+  /** What Review-E's publish job says of it, in a form for programs. */
+  readonly machine?: ReviewNote;
   /** It was dismissed by an account that is no person, and asked for changes before: it still does (R12). */
   readonly dismissedByMachine?: true;
   /** The only gates it decides; absent: every one that its author may decide. */
@@ -128,8 +136,12 @@ export interface SeenPullRequest {
   readonly reviews: readonly SeenReview[];
   /** Where it is to be merged into, and the commit there that it is compared with. */
   readonly base: { readonly name: string; readonly sha: string };
-  /** Who opened it. */
-  readonly author: { readonly login: string; readonly id: number };
+  /** Who opened it; a bot is no person. */
+  readonly author: { readonly login: string; readonly id: number; readonly bot?: true };
+  /** Its head lies in another repository than the one it is to be merged into. */
+  readonly fork?: true;
+  /** The latest act of putting `rig:review` on a person's pull request, while it is there and its head was not read. */
+  readonly reviewLabel?: Act;
   /** Not complete where not every file could be read: then every gate is raised (F28). */
   readonly changes: SeenChanges;
   readonly owners: SeenOwners;
@@ -182,4 +194,10 @@ export interface Seen {
   readonly rolledBack?: boolean;
   readonly staging?: SeenRelease;
   readonly production?: SeenRelease;
+}
+
+/** A file of the Rig's configuration, and what is wrong with it. */
+export interface ConfigFile {
+  readonly path: string;
+  readonly errors: readonly { readonly line: number; readonly column: number; readonly message: string }[];
 }

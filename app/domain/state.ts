@@ -16,7 +16,8 @@ export function stateOf(issue: Issue): IssueState {
   if (issue.merged) return "deploying";
   // What waits for other issues stands in the queue, only not ready.
   if (issue.approval.stale || (issue.waiting && issue.waiting.for !== "dependency")) return "waiting";
-  if (!issue.assignment) return "queued";
+  // What is being merged needs no agent.
+  if (!issue.assignment) return issue.pullRequest && issue.mergeRequestedFor === issue.pullRequest.headSha ? "in_review" : "queued";
   const run = liveRun(issue);
   if (run && run.kind !== "review") return run.startedAt || issue.pullRequest ? "in_progress" : "assigned";
   if (issue.pullRequest) return openGates(issue).length > 0 && issue.review?.result === "passed" ? "waiting" : "in_review";
@@ -45,6 +46,13 @@ export const openGates = (issue: Issue): readonly Gate[] =>
 
 /** Whether an agent may be given the issue: it is queued, and no other issue has to be done first. */
 export const isReady = (issue: Issue): boolean => stateOf(issue) === "queued" && issue.waiting === undefined;
+
+/** Who asks where the Conductor itself does. */
+export const RIG = "rig";
+
+/** The Conductor asked about the text before any work: whoever approves it again wants it done as it is. */
+export const isAskedBack = ({ waiting, asked, assignment }: Issue): boolean =>
+  waiting?.for === "answer" && !assignment && asked.at(-1)?.by === RIG;
 
 /** The kept work in progress that a run of this kind, from this commit, goes on with. */
 export function resumable({ runs }: Issue, kind: RunKind, baseSha: Sha): RunId | undefined {

@@ -22,6 +22,8 @@ const Claims = z.object({
   run_attempt: Id,
   actor: z.string(),
   actor_id: Id,
+  /** Of the job; older GitHub Enterprise Servers do not tell it. */
+  check_run_id: Id.optional(),
 });
 
 /** Who presents the token: a run of a workflow in a repository, and who started it. */
@@ -32,6 +34,8 @@ export interface WorkflowIdentity {
   readonly workflowRef: string;
   readonly runId: number;
   readonly runAttempt: number;
+  /** Which of its jobs, as far as GitHub tells. */
+  readonly jobId?: number;
   readonly actor: { readonly login: string; readonly id: number };
 }
 
@@ -57,13 +61,14 @@ export function oidcVerifier(issuer: string, now: () => Date): VerifyOidc {
     const claims = Claims.safeParse(payload);
     if (!claims.success)
       throw new Problem(401, `The token lacks ${claims.error.issues[0]?.path.join(".")}: it is not one of a workflow run.`);
-    const { repository, repository_id, workflow_ref, run_id, run_attempt, actor, actor_id } = claims.data;
+    const { repository, repository_id, workflow_ref, run_id, run_attempt, actor, actor_id, check_run_id } = claims.data;
     return {
       repository,
       repositoryId: repository_id,
       workflowRef: workflow_ref,
       runId: run_id,
       runAttempt: run_attempt,
+      ...(check_run_id === undefined ? {} : { jobId: check_run_id }),
       actor: { login: actor, id: actor_id },
     };
   };

@@ -122,7 +122,7 @@ function application(deps: DoorDeps, { url, metrics, routes, isDraining }: Liste
     if (!context.env.incoming.complete) context.header("connection", "close");
   });
   app.route("/", healthRoutes(deps.checks, isDraining, log));
-  app.route("/api/runs", runRoutes(desk));
+  app.route("/api/runs", runRoutes(desk, redact));
   app.route("/llm", gatewayRoutes({ desk, upstream, redact, metrics }));
   for (const more of deps.more ?? []) app.route("/", more);
   return app;

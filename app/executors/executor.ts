@@ -7,10 +7,12 @@ import type { Discord } from "./discord.ts";
 export interface Hands {
   readonly octokit: Octokit;
   readonly subject: Place;
+  /** A client of the App that reviews, which is the Rig's own where there is no second one. */
+  readonly reviewer?: () => Promise<Octokit | undefined>;
   /** Undefined where no Discord is configured. */
   readonly discord?: Discord;
   /** Our own accounts: the bot user's id and the App's id. */
-  readonly identities: { readonly rig: number; readonly rigAppId: number };
+  readonly identities: { readonly rig: number; readonly rigAppId: number; readonly review?: number; readonly reviewAppId?: number };
   /** R20: takes every secret out of a text. */
   readonly redact: (text: string) => string;
   /** Keeps what a later attempt needs to know, before this one has ended. It throws where another has taken the command over. */

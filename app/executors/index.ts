@@ -9,6 +9,7 @@ import { dispatchRun } from "./dispatch-run.ts";
 import type { Executors } from "./executor.ts";
 import { merge } from "./merge.ts";
 import { notify } from "./notify.ts";
+import { overruleReview } from "./overrule-review.ts";
 import { react } from "./react.ts";
 import { show } from "./show/show.ts";
 
@@ -22,6 +23,7 @@ export const executors: Executors = {
   NOTIFY: notify,
   REACT: react,
   COMMENT: comment,
+  OVERRULE_REVIEW: overruleReview,
   ADD_LABEL: addLabel,
   CLOSE_ISSUE: closeIssue,
   CLOSE_PULL_REQUEST: closePullRequest,

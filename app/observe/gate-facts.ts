@@ -73,7 +73,9 @@ export const plainly = (pr: PullRequestData): SeenPullRequest => ({
   draft: pr.draft ?? false,
   headSha: Sha.parse(pr.head.sha),
   base: { name: pr.base.ref, sha: pr.base.sha },
-  author: { login: pr.user.login, id: pr.user.id },
+  author: { login: pr.user.login, id: pr.user.id, ...(pr.user.type === "User" ? {} : { bot: true }) },
+  // A fork that is gone shows no repository at all.
+  ...(pr.head.repo?.id === pr.base.repo.id ? {} : { fork: true }),
   body: pr.body ?? "",
   mergeable: pr.mergeable,
   mergeableState: pr.mergeable_state,

@@ -130,6 +130,10 @@ async function timeline({ octokit, owner, repo }: Reader, issue_number: number):
 const last = (acts: readonly TimelineAct[], event: string, label: string): TimelineAct | undefined =>
   acts.findLast((act) => act.event === event && act.label !== undefined && sameLabel(act.label, label));
 
+/** The latest act of putting this label on an issue or a pull request, judged now. */
+export const observeLabelling = async (reader: Reader, number: number, label: string): Promise<Act | undefined> =>
+  judged(reader, last(await timeline(reader, number), "labeled", label), "write");
+
 /** R1: a bot's act never counts, ours included; a person's counts by what the API says they may do. */
 async function judged(reader: Reader, act: TimelineAct | undefined, least: Policy["trigger"]["minPermission"]): Promise<Act | undefined> {
   if (!act) return undefined;

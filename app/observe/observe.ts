@@ -56,13 +56,19 @@ export async function observe(reader: Reader, subject: Subject, known: Known): P
 
 /** A person's pull request. It is an issue to GitHub too, of which nothing more is asked. */
 async function observePeoples(reader: Reader, subject: Subject, known: Known): Promise<Seen> {
-  const { issue, defaultBranch } = known;
-  const pullRequest = issue.merged ? undefined : await observePullRequest(reader, subject, known);
+  const { issue, defaultBranch, run } = known;
+  const [pullRequest, seenRun] = issue.merged
+    ? []
+    : await Promise.all([
+        observePullRequest(reader, subject, known),
+        run && observeRun(reader, run.runId, run.workflowRunId, run.lastSeenAt),
+      ]);
   const { title = "", body = "", labels = [], state } = pullRequest ?? {};
   return {
     issue: { open: state === "open", locked: false, title, body, bodyHash: "", labels, dependencies: [] },
     defaultBranch,
     ...(pullRequest ? { pullRequest } : {}),
+    ...(seenRun ? { run: seenRun } : {}),
   };
 }
 

@@ -1,11 +1,14 @@
 import type { Subject } from "../domain/ids.ts";
 import { Sha } from "../domain/ids.ts";
 import type { Issue } from "../domain/issue.ts";
+import { REVIEW_LABEL } from "../domain/peoples.ts";
 import type { Policy } from "../domain/policy.ts";
 import type { SeenPullRequest } from "../domain/seen.ts";
+import { sameLabel } from "../domain/text.ts";
 import { observeChecks } from "./checks.ts";
 import { observeGateFacts, plainly } from "./gate-facts.ts";
 import type { Reader } from "./github.ts";
+import { observeLabelling } from "./issue.ts";
 import { observeQueueEntry } from "./merge-queue.ts";
 import { observeReviewCheck } from "./review-check.ts";
 
@@ -43,16 +46,20 @@ export async function observePullRequest(
     return { ...plainly(pr), ...mergeSha, mergedBy: pr.merged_by?.login ?? "unknown" };
   }
   if (pr.state === "closed") return { ...plainly(pr), closedBy: await closerOf(reader, number) };
-  const [facts, checks, byCheck, queue] = await Promise.all([
+  const [facts, checks, byCheck, queue, reviewLabel] = await Promise.all([
     observeGateFacts(reader, pr, { defaultBranch, spoken: issue.spoken, approvers: approversIn(policy) }),
     observeChecks(reader, pr.head.sha, pr.base.ref, [identities.rigAppId]),
-    // Where Review-E has no App of its own, its check is its word.
-    identities.review ? [] : observeReviewCheck(reader, pr.head.sha, { id: identities.rig, appId: identities.rigAppId }),
+    // Where Review-E has no App of its own, its check is its word: GitHub takes its review of people's pull requests, and not of its own.
+    identities.review || own ? [] : observeReviewCheck(reader, pr.head.sha, { id: identities.rig, appId: identities.rigAppId }),
     observeQueueEntry(reader, { number, base: pr.base.ref }),
+    own && issue.review?.headSha !== pr.head.sha && pr.labels.some(({ name }) => sameLabel(name, REVIEW_LABEL))
+      ? observeLabelling(reader, number, REVIEW_LABEL)
+      : undefined,
   ]);
   return {
     ...plainly(pr),
     ...{ ...facts, checks, reviews: [...facts.reviews, ...byCheck] },
+    ...(reviewLabel ? { reviewLabel } : {}),
     ...(queue ? { queued: true } : {}),
     ...(queue?.group ? { mergeGroup: queue.group } : {}),
   };

@@ -28,5 +28,6 @@ function commentOn({ after, subject, policy, cto }: Context): readonly Command[]
   return [{ kind: "COMMENT", data: { number, body, about: matterOf(escalation) } }];
 }
 
-/** What a gate is about is decided on the pull request. */
-const placeOf = ({ escalation, pullRequest }: Issue) => (escalation?.about === "gate" ? pullRequest?.number : undefined);
+/** What a gate or a review is about is decided on the pull request. */
+const placeOf = ({ escalation, pullRequest }: Issue) =>
+  escalation?.about === "gate" || escalation?.about === "review" ? pullRequest?.number : undefined;

@@ -9,6 +9,7 @@ import { askForApproval, remind } from "./gates.ts";
 import { deploy, merge, rollBack, tidy } from "./merging.ts";
 import { askForAnswer, askForBudget, warnOfBudget } from "./people.ts";
 import type { Context, Reaction } from "./reaction.ts";
+import { overrule } from "./reviews.ts";
 import { dispatch } from "./runs.ts";
 
 const reactions: { readonly [T in EventType]?: Reaction<T> } = {
@@ -21,6 +22,7 @@ const reactions: { readonly [T in EventType]?: Reaction<T> } = {
   ESCALATION_REMINDED: remindOfEscalation,
   ESCALATION_RESOLVED: closeIssue,
   COMMAND_RECEIVED: answer,
+  REVIEW_OVERRULED: overrule,
   MERGE_REQUESTED: merge,
   MERGED: tidy,
   DEPLOY_REQUESTED: deploy,

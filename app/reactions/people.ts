@@ -1,8 +1,9 @@
 import type { Command, DiscordMessage } from "../domain/commands.ts";
 import { choices, escalationText } from "../domain/escalation-text.ts";
+import { fenced } from "../domain/escape.ts";
 import type { BudgetUnit } from "../domain/events.ts";
 import type { Policy } from "../domain/policy.ts";
-import { matterOf } from "../domain/state.ts";
+import { matterOf, RIG } from "../domain/state.ts";
 import type { Context, Reaction } from "./reaction.ts";
 
 const AMBER = 0xd9822b;
@@ -62,18 +63,33 @@ function askToDecide(context: Context, title: string): readonly Command[] {
   });
 }
 
-/** Whoever handed the issue over knows what it means. */
-export const askForAnswer: Reaction<"QUESTION_ASKED"> = ({ text, by }, context) =>
-  admin(context, {
-    about: "question",
-    ask: context.after.approval ? [context.after.approval.approvedBy] : [],
-    title: `${by} asks a question`,
-    description: text,
-    fields: [
-      { name: "Who is asked", value: context.after.approval?.approvedBy ?? "" },
-      { name: "How to answer", value: "Comment on the issue: /rig answer, and the text." },
-    ],
-  });
+/** Whoever handed the issue over knows what it means. An edited comment reaches nobody, so the question is a comment of its own, too. */
+export const askForAnswer: Reaction<"QUESTION_ASKED"> = ({ text, by }, context) => {
+  const { after, subject } = context;
+  const who = after.approval?.approvedBy;
+  const asks = by === RIG ? "Before an agent begins, the Rig asks" : `${by} asks`;
+  const body = [
+    `${who ? `@${who} ` : ""}${asks}:`,
+    fenced(text),
+    "A person with write permission answers with `/rig answer <text>`, here or on the pull request; another comment is no answer.",
+    ...(by === RIG
+      ? ["Or write it into the issue and approve that: take the label off and put it on again. The same text is not asked about twice."]
+      : []),
+  ].join("\n\n");
+  return [
+    ...admin(context, {
+      about: "question",
+      ask: who ? [who] : [],
+      title: by === RIG ? "the issue does not say enough to begin" : `${by} asks a question`,
+      description: text,
+      fields: [
+        { name: "Who is asked", value: who ?? "" },
+        { name: "How to answer", value: "Comment on the issue: /rig answer, and the text." },
+      ],
+    }),
+    { kind: "COMMENT", data: { number: subject.number, body } },
+  ];
+};
 
 /** Nobody has to act yet, so nobody is called. */
 export const warnOfBudget: Reaction<"BUDGET_WARNED"> = ({ scope, unit, limit, spent }, context) =>

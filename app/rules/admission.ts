@@ -2,6 +2,8 @@ import { dependenciesIn } from "../domain/dependencies.ts";
 import type { Said } from "../domain/envelope.ts";
 import type { Priority } from "../domain/events.ts";
 import type { Policy } from "../domain/policy.ts";
+import { agentIn } from "../domain/producers.ts";
+import { isAskedBack } from "../domain/state.ts";
 import { sameLabel } from "../domain/text.ts";
 import { lookAgain, nothing, type Rule } from "./rule.ts";
 
@@ -18,7 +20,8 @@ export const admission: Rule = ({ subject, issue, seen, policy, paused, now }) =
   if (issue.merged ? !issue.escalation : !open) return nothing;
   // An act approves once: what was withdrawn, or closed and opened again, needs a new one (F33).
   if (issue.lastActId === trigger.id) return nothing;
-  if (issue.approval && !issue.approval.stale && !issue.held && !issue.escalation) return nothing;
+  const insists = isAskedBack(issue) && issue.approval !== undefined && trigger.at > issue.approval.at;
+  if (issue.approval && !issue.approval.stale && !issue.held && !issue.escalation && !insists) return nothing;
   if (trigger.verdict === "undecided") return lookAgain(now, ASK_AGAIN_MS);
   if (trigger.verdict === "refused") return nothing;
   const by = { actor: { kind: "human" as const, login: trigger.by, id: trigger.byId }, at: trigger.at };
@@ -31,6 +34,7 @@ export const admission: Rule = ({ subject, issue, seen, policy, paused, now }) =
     approvedBy: trigger.by,
     actId: trigger.id,
     ...(milestone ? { milestone } : {}),
+    ...agentIn(labels),
   };
   const release: Said[] =
     issue.held || issue.escalation

@@ -6,9 +6,12 @@ import { stateOf } from "../domain/state.ts";
 import { admission } from "./admission.ts";
 import { answer } from "./answer.ts";
 import { budget } from "./budget.ts";
+import { capability } from "./capability.ts";
 import { ci } from "./ci.ts";
+import { clarity } from "./clarity.ts";
 import { deadEffects } from "./dead-effects.ts";
 import { dependencies } from "./dependencies.ts";
+import { dispute } from "./dispute.ts";
 import { done } from "./done.ts";
 import { escalation } from "./escalation.ts";
 import { gateReminders } from "./gate-reminders.ts";
@@ -16,6 +19,7 @@ import { gates } from "./gates.ts";
 import { hold } from "./hold.ts";
 import { interruption } from "./interruption.ts";
 import { merge } from "./merge.ts";
+import { peoplesReview } from "./peoples-review.ts";
 import { priority } from "./priority.ts";
 import { pullRequest } from "./pull-request.ts";
 import { release } from "./release.ts";
@@ -35,6 +39,8 @@ const facts: readonly Rule[] = [pullRequest, withdrawal, hold, admission, stalen
 /** What the Rig does about it, unless a person has the issue or nothing is left to do. */
 const steps: readonly Rule[] = [
   deadEffects,
+  capability,
+  clarity,
   dependencies,
   budget,
   interruption,
@@ -43,6 +49,7 @@ const steps: readonly Rule[] = [
   ci,
   gates,
   gateReminders,
+  dispute,
   review,
   runs,
   strikes,
@@ -52,8 +59,8 @@ const steps: readonly Rule[] = [
   done,
 ];
 
-/** A person's pull request is theirs: the Rig holds its gates. */
-const watching: readonly Rule[] = [pullRequest, gates, gateReminders];
+/** A person's pull request is theirs: the Rig holds its gates, and has it read where people want that. */
+const watching: readonly Rule[] = [pullRequest, gates, gateReminders, peoplesReview, runs, budget];
 
 const handsOff: ReadonlySet<string> = new Set(["new", "held", "failed", "done"]);
 

@@ -1,4 +1,5 @@
 import type { RigEvent } from "../domain/events.ts";
+import type { Issue } from "../domain/issue.ts";
 import type { SeenPullRequest } from "../domain/seen.ts";
 import { type Conclusion, nothing, type Rule, say } from "./rule.ts";
 
@@ -17,7 +18,7 @@ export const pullRequest: Rule = ({ subject, issue, seen }): Conclusion => {
     if (issue.watched) return say({ type: "PR_CLOSED", data: { prNumber: pr.number, by: pr.closedBy ?? "unknown" } });
     if (issue.held) return nothing;
     // Opened and closed before anybody looked, it was there all the same.
-    if (!issue.pullRequest) return say(created(pr));
+    if (!issue.pullRequest) return appeared(issue, pr);
     const by = pr.closedBy ?? "unknown";
     return {
       events: [
@@ -26,11 +27,15 @@ export const pullRequest: Rule = ({ subject, issue, seen }): Conclusion => {
       ],
     };
   }
-  if (!issue.pullRequest) return say(created(pr));
+  if (!issue.pullRequest) return appeared(issue, pr);
   if (issue.pullRequest.headSha !== pr.headSha)
     return say({ type: "PR_UPDATED", data: { ...onHead, previousSha: issue.pullRequest.headSha, ...tree, ...pushed } });
   return nothing;
 };
+
+/** One that an attempt left behind which is over is about to be closed: it is nobody's any more. */
+const appeared = (issue: Issue, pr: SeenPullRequest): Conclusion =>
+  pr.branch === (issue.assignment ?? issue.setAside)?.branch ? say(created(pr)) : nothing;
 
 const watched = ({ number, url, branch, base, headSha, title, author }: SeenPullRequest): RigEvent<"PR_WATCHED"> => ({
   type: "PR_WATCHED",

@@ -1,6 +1,7 @@
 import type { EventData, Finding } from "../domain/events.ts";
 import { AgentId, runIdFor } from "../domain/ids.ts";
 import type { Issue } from "../domain/issue.ts";
+import { agentOf, instancesOf, producerOf, REVIEWER } from "../domain/producers.ts";
 import { resumable } from "../domain/state.ts";
 import { type Conclusion, nothing, type Scene, say } from "./rule.ts";
 
@@ -11,12 +12,16 @@ export function requestRun(scene: Scene, { kind, baseSha, findings }: Wanted): C
   const { subject, issue, version, policy } = scene;
   const { assignment, pullRequest, runs, idleRuns, grants } = issue;
   const reviewing = kind === "review";
-  // R3: nobody works on a text that nobody approved, and nobody reviews it.
-  if (!issue.approval || issue.approval.stale || (!assignment && !reviewing)) return nothing;
+  // R3: nobody works on a text that nobody approved, and nobody reviews it. A person's own pull request has none, and is only read.
+  const approved = issue.watched ? reviewing : issue.approval && !issue.approval.stale;
+  if (!approved || (!assignment && !reviewing)) return nothing;
   const { runsPerIssue, idleRuns: mostIdle } = policy.limits;
   // A review changes nothing by nature: it rides on the run that it reads.
   if (!reviewing && idleRuns >= mostIdle + grants) return bounded(issue, `${idleRuns} runs in a row changed neither a file nor a verdict.`);
   if (runs.length >= runsPerIssue + grants) return bounded(issue, `The issue has used all of its ${runsPerIssue} runs.`);
+  // Whoever has the issue goes on with it.
+  const agent = reviewing ? REVIEWER : assignment ? agentOf(assignment.agentId) : producerOf(issue, policy);
+  if (agent === undefined) return nothing;
   const resumes = resumable(issue, kind, baseSha);
   // The first run of an assignment has the id that the assignment named.
   const first = assignment && !reviewing && !runs.some(({ runId }) => runId === assignment.runId);
@@ -24,8 +29,8 @@ export function requestRun(scene: Scene, { kind, baseSha, findings }: Wanted): C
     type: "RUN_REQUESTED",
     data: {
       runId: first ? assignment.runId : runIdFor(subject.stream, version + 1),
-      agent: reviewing ? "review-e" : "dev-e",
-      agentId: reviewing ? AgentId.parse("review-e") : (assignment?.agentId ?? AgentId.parse("dev-e")),
+      agent,
+      agentId: (!reviewing && assignment?.agentId) || (reviewing && otherReviewer(scene)) || AgentId.parse(agent),
       kind,
       attempt: assignment?.attempt ?? Math.max(1, issue.attempts),
       branch: pullRequest?.branch ?? assignment?.branch ?? "",
@@ -35,6 +40,11 @@ export function requestRun(scene: Scene, { kind, baseSha, findings }: Wanted): C
       ...(resumes ? { resumes } : {}),
     },
   });
+}
+
+/** Where one reviewer abstained another instance is asked, if there is one. */
+function otherReviewer({ issue: { review }, policy }: Scene): AgentId | undefined {
+  return review?.abstentions?.length ? instancesOf(policy, REVIEWER)[1] : undefined;
 }
 
 /** The end of a loop: a person decides how it goes on. */

@@ -11,8 +11,7 @@ export const rework: Rule = (scene) => {
   if (!head || !issue.assignment || working(issue) || issue.approval?.stale || issue.waiting || answered(issue)) return nothing;
   if (issue.ci?.headSha === head && !issue.ci.passed) {
     if (onlyPreExisting(issue.ci)) return waitsForBase(scene, issue.ci, issue);
-    const findings = issue.ci.failedChecks.map(({ name, url, summary }) => ({ by: name, text: `${summary}\n${url}` }));
-    return sendBack(scene, "fix-ci", findings, issue.ciFixes, policy.limits.ciFixes, "CI fixes");
+    return sendBack(scene, "fix-ci", failures(issue.ci, seen.defaultBranch.name), issue.ciFixes, policy.limits.ciFixes, "CI fixes");
   }
   if (issue.review?.headSha === head && issue.review.result === "changes_requested") {
     return sendBack(scene, "answer-review", issue.review.findings, issue.reviewRounds, policy.limits.reviewRounds, "review rounds");
@@ -34,6 +33,16 @@ export const rework: Rule = (scene) => {
 const onlyPreExisting = ({ failedChecks, preExisting }: NonNullable<Issue["ci"]>): boolean =>
   failedChecks.length > 0 && failedChecks.every(({ name }) => preExisting.includes(name));
 
+/** What failed and is this change's to mend; the rest is named, so that nobody looks for it. */
+function failures({ failedChecks, preExisting }: NonNullable<Issue["ci"]>, base: string): readonly Finding[] {
+  const own = failedChecks.filter(({ name }) => !preExisting.includes(name));
+  const others = `${base} itself fails ${preExisting.join(", ")}: leave that alone.`;
+  return [
+    ...own.map(({ name, url, summary }) => ({ by: name, text: `${summary}\n${url}` })),
+    ...(preExisting.length > 0 ? [{ by: "The Rig", text: others }] : []),
+  ];
+}
+
 /** What the base branch fails as well is not this change's to mend: it waits until the base is well, and then is a person's. */
 function waitsForBase({ seen, policy, now }: Scene, { preExisting, since }: NonNullable<Issue["ci"]>, issue: Issue): Conclusion {
   if (!passed(since, policy.timeouts.checks, now)) return lookAgain(since, policy.timeouts.checks);
@@ -48,10 +57,12 @@ const working = (issue: Issue): boolean => {
   return run !== undefined && run.kind !== "review";
 };
 
-/** A run for this head that ended and is not settled yet: its push is about to be seen, or it is about to be called stuck. */
+/** A run for this head that ended and is not settled yet: its push is about to be seen, or it is about to be called stuck. A question leaves nothing to be seen. */
 const answered = ({ runs, pullRequest }: Issue): boolean => {
   const last = runs.at(-1);
-  return last !== undefined && last.kind !== "review" && !last.fenced && last.baseSha === pullRequest?.headSha;
+  return (
+    last !== undefined && last.kind !== "review" && !last.fenced && last.question === undefined && last.baseSha === pullRequest?.headSha
+  );
 };
 
 function sendBack(scene: Scene, kind: RunKind, findings: readonly Finding[], done: number, limit: number, what: string): Conclusion {

@@ -4,7 +4,7 @@ import type { RigEvent } from "../domain/events.ts";
 import type { Subject } from "../domain/ids.ts";
 import type { Issue } from "../domain/issue.ts";
 import type { Policy } from "../domain/policy.ts";
-import type { Seen } from "../domain/seen.ts";
+import type { ConfigFile, Seen } from "../domain/seen.ts";
 
 /** Everything a rule may know. Plain data: a rule has no clock, no network and no memory of its own. */
 export interface Scene {
@@ -22,11 +22,8 @@ export interface Scene {
   readonly paused?: string;
   /** What is wrong with the repository itself, each as a sentence: while it is, no gate is green (R14, R16). */
   readonly faults: readonly string[];
-  /** Where the pull request changes the Rig's configuration: what is wrong with it there, if anything. */
-  readonly config?: {
-    readonly path: string;
-    readonly errors: readonly { readonly line: number; readonly column: number; readonly message: string }[];
-  };
+  /** The files of the Rig's configuration that the pull request changes, and what is wrong with each there, if anything. */
+  readonly config?: readonly ConfigFile[];
   /** Our own accounts, by GitHub's user id: never people, never a human's approval. */
   readonly identities: { readonly rig: number; readonly review?: number };
   readonly now: Date;

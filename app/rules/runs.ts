@@ -1,3 +1,4 @@
+import { cut } from "../domain/escape.ts";
 import type { Cause } from "../domain/events.ts";
 import type { Issue, Run } from "../domain/issue.ts";
 import { type Conclusion, lookAgain, nothing, passed, type Rule, type Scene, say } from "./rule.ts";
@@ -26,6 +27,7 @@ function underWay(scene: Scene, run: Run): Conclusion {
   // Its report was lost, and its result speaks for it.
   if (ended && delivered(scene.issue, run))
     return say({ type: "RUN_FINISHED", data: { runId: run.runId, outcome: run.kind === "review" ? "review" : "patch", ...unknownCost } });
+  if (ended && run.question !== undefined) return askedLast(run);
   if (ended && seen.run?.superseded) return stuck(scene, run, "superseded", "GitHub cancelled its workflow run in favour of a newer one.");
   if (ended && seen.run?.conclusion === "cancelled") return stuck(scene, run, "human", "Its workflow run was cancelled.");
   if (ended)
@@ -34,6 +36,10 @@ function underWay(scene: Scene, run: Run): Conclusion {
     return waitsForRunner(scene, run);
   }
   const seenAt = later(run.lastSeenAt ?? run.startedAt, seen.run?.runId === run.runId ? seen.run.lastSeenAt : undefined);
+  if (run.question !== undefined) return asks(scene, run, seenAt);
+  // Who keeps its work without being asked was told to end, and ends. GitHub says how in its own time, and never where a machine went away.
+  if (run.checkpoint && passed(seenAt, PUBLISH_MS, now))
+    return stuck(scene, run, "infra", "Its job was told to end before the agent was done; what it had done is kept.");
   if (passed(seenAt, policy.timeouts.heartbeat, now))
     return stuck(scene, run, "agent", `The agent was silent for ${inMinutes(policy.timeouts.heartbeat)}.`);
   if (now.getTime() >= wall) return stuck(scene, run, "agent", `The run passed its ${policy.limits.minutesPerRun} minutes.`);
@@ -45,10 +51,19 @@ function underWay(scene: Scene, run: Run): Conclusion {
   const deadlines = [
     wall,
     seenAt.getTime() + policy.timeouts.heartbeat,
+    ...(run.checkpoint ? [seenAt.getTime() + PUBLISH_MS] : []),
     ...(idleSince ? [idleSince.getTime() + policy.timeouts.progress] : []),
   ];
   return { events: [], wakeAt: new Date(Math.min(...deadlines)) };
 }
+
+/** A run ends with its question. Where only the report of its end was lost, the question speaks for it. */
+function asks({ policy, now }: Scene, run: Run, seenAt: Date): Conclusion {
+  return passed(seenAt, policy.timeouts.heartbeat, now) ? askedLast(run) : lookAgain(seenAt, policy.timeouts.heartbeat);
+}
+
+const askedLast = ({ runId, usd = 0 }: Run): Conclusion =>
+  say({ type: "RUN_FINISHED", data: { runId, outcome: "question", ...unknownCost, usd } });
 
 /** Dispatched, and nobody has taken it: first people are shown, then it is given up (F17). */
 function waitsForRunner(scene: Scene, run: Run): Conclusion {
@@ -68,15 +83,23 @@ function waitsForRunner(scene: Scene, run: Run): Conclusion {
 
 function published(scene: Scene, run: Run, finished: NonNullable<Run["finished"]>): Conclusion {
   const { seen, now } = scene;
-  if (finished.outcome === "question") return nothing;
+  // Whoever asked waits for its answer; a question that never came is none.
+  if (finished.outcome === "question" && run.question !== undefined) return nothing;
   if (finished.outcome !== "patch" && finished.outcome !== "review")
     return stuck(scene, run, "agent", `The agent ended with ${finished.outcome}${finished.summary ? `: ${finished.summary}` : "."}`);
   if (seen.run?.runId === run.runId && seen.run.status === "completed" && seen.run.conclusion !== "success") {
-    return stuck(scene, run, "agent", "Its result was not published: the publish job refused it or failed.");
+    return stuck(scene, run, "agent", unpublished(run));
   }
   if (passed(finished.at, PUBLISH_MS, now)) return stuck(scene, run, "infra", "Its result never appeared on GitHub.");
   return lookAgain(finished.at, PUBLISH_MS);
 }
+
+const unpublished = ({ refused }: Run): string =>
+  refused
+    ? `Its result was not published, by the rule ${refused.rule}: ${cut(refused.detail, MOST_REFUSAL)}`
+    : "Its result was not published: the publish job refused it or failed.";
+
+const MOST_REFUSAL = 500;
 
 /** Our own runtime ends itself at three; whatever else reports has a little more. */
 const SAME_CALLS = 5;
@@ -87,6 +110,8 @@ const unknownCost = { usd: 0, tokens: { input: 0, output: 0, cacheRead: 0, cache
 export function delivered(issue: Issue, run: Run): boolean {
   // For what is said of a head that has moved on nobody waits.
   if (run.kind === "review" && issue.pullRequest?.headSha !== run.baseSha) return true;
+  // An author who objects to all that it was told has delivered that.
+  if (run.disputed && run.finished?.outcome === "nothing_to_do") return true;
   if (run.kind === "review")
     // Asked for again, it is another run's to deliver.
     return issue.review?.headSha === run.baseSha && (issue.review.result !== "requested" || issue.review.since > run.requestedAt);

@@ -12,6 +12,8 @@ export function verdict(scene: Scene, pr: SeenPullRequest): readonly Requirement
   const { subject, issue, seen, policy } = scene;
   const head = pr.headSha;
   const short = head.slice(0, 7);
+  // R12: a person's decision about this head, and about no other.
+  const overruled = issue.overruled?.headSha === head;
   const evaluation = evaluationOf(scene, pr);
   const waiting = gatesWaiting(issue, evaluation);
   const objector = standingObjection(scene, pr);
@@ -29,8 +31,8 @@ export function verdict(scene: Scene, pr: SeenPullRequest): readonly Requirement
     ),
     requirement(
       "review",
-      issue.review?.headSha === head && issue.review.result === "passed" && !takenBack(issue.review, pr),
-      `Review-E approved ${short}.`,
+      issue.review?.headSha === head && issue.review.result === "passed" && (overruled || !takenBack(issue.review, pr)),
+      overruled ? `${issue.overruled?.by} overruled the review of ${short}.` : `Review-E approved ${short}.`,
       `Review-E has not approved ${short}.`,
     ),
     requirement("objections", objector === undefined, "Nobody objects.", `${objector} requested changes and has not taken it back.`),

@@ -1,7 +1,11 @@
 import { escalationText } from "../domain/escalation-text.ts";
 import type { Gate, Issue, Run } from "../domain/issue.ts";
+import { producerOf } from "../domain/producers.ts";
+import { questionText } from "../domain/question-text.ts";
+import type { SeenPullRequest } from "../domain/seen.ts";
 import { liveRun, openGates, stateOf } from "../domain/state.ts";
 import { evaluationOf } from "./evaluation.ts";
+import { toldOfReview } from "./peoples-review-told.ts";
 import { environments } from "./release.ts";
 import type { Scene } from "./rule.ts";
 import { verdict } from "./verdict.ts";
@@ -43,13 +47,18 @@ export function why(scene: Scene): string {
   }
 }
 
-/** Of a person's pull request the Rig holds the gates, and its author merges it. */
+/** Of a person's pull request the Rig holds the gates and says what Review-E found, and its author merges it. */
 function watched(scene: Scene): string {
   const { issue, seen } = scene;
   const pr = seen.pullRequest;
   if (issue.merged) return "It is merged.";
   if (!issue.pullRequest || !pr || pr.state !== "open") return "It is not open, and the Rig leaves it alone.";
   if (issue.held) return `${ended(issue.held.reason)} Say \`/rig resume\` to go on.`;
+  return [atItsGates(scene, pr), ...toldOfReview(scene)].join(" ");
+}
+
+function atItsGates(scene: Scene, pr: SeenPullRequest): string {
+  const { issue } = scene;
   const { obstacles } = evaluationOf(scene, pr);
   if (obstacles.length > 0) return obstacles.join(" ");
   const gate = openGates(issue)[0];
@@ -83,8 +92,8 @@ function isNew({ issue, seen, policy }: Scene): string {
 function queued({ issue, policy }: Scene): string {
   if (issue.waiting) return `Queued: ${ended(issue.waiting.reason)} It starts when that is closed.`;
   if (issue.setAside) return `It was interrupted and goes on, before others of its class, when an agent is free.`;
-  const alone = policy.agents["dev-e"].maxConcurrent === 1;
-  if (issue.failure && !alone)
+  const agent = producerOf(issue, policy);
+  if (issue.failure && agent !== undefined && policy.agents[agent]?.maxConcurrent !== 1)
     return `Queued for a second attempt: it starts when an instance other than ${issue.failure.agentId} is free.`;
   return `Queued with ${issue.priority} priority: it starts when an agent is free.`;
 }
@@ -131,7 +140,8 @@ function inReview(scene: Scene): string {
 function waiting({ issue, policy }: Scene): string {
   if (issue.approval?.stale)
     return `The text changed after it was approved: take ${policy.trigger.label} off and put it on again to approve it as it stands.`;
-  if (issue.waiting?.for === "answer") return `The agent asks: ${ended(issue.waiting.reason)} Answer with \`/rig answer <text>\`.`;
+  if (issue.waiting?.for === "answer")
+    return `${questionText(issue.waiting.reason, issue.asked.at(-1)?.by)} A person with write permission answers with \`/rig answer <text>\`; another comment is no answer.`;
   if (issue.waiting?.for === "budget") {
     const or = issue.waiting.scope === "day" ? ", or it goes on tomorrow at 00:00 UTC" : "";
     return `${ended(issue.waiting.reason)} \`/rig budget <usd>\` by a person with maintain permission lets it go on${or}.`;

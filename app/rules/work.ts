@@ -9,6 +9,5 @@ export const work: Rule = (scene) => {
   if (!assignment || !approval || stateOf(issue) !== "assigned" || runOf(issue, assignment.runId)) return nothing;
   const last = issue.runs.findLast(({ kind }) => kind !== "review");
   const kept = last?.kind === "implement" && last.attempt === assignment.attempt && resumable(issue, "implement", last.baseSha);
-  const findings = issue.answer && last?.question ? [{ by: issue.answer.by, text: issue.answer.text }] : [];
-  return requestRun(scene, { kind: "implement", baseSha: kept ? last.baseSha : seen.defaultBranch.sha, findings });
+  return requestRun(scene, { kind: "implement", baseSha: kept ? last.baseSha : seen.defaultBranch.sha, findings: [] });
 };

@@ -5,6 +5,7 @@ export const budget: Verb = {
   usage: "<usd>",
   description: "Gives the issue another budget, in dollars in all.",
   where: "issue",
+  onPeoples: true,
   who: "maintain",
   takes: /^\$?\d{1,6}(\.\d{1,2})?$/,
   speak: (args, hearing) => {

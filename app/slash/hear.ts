@@ -41,8 +41,10 @@ export function hear({ verb: name, args: line, text }: Spoken, maySpeak: boolean
 
 function wrongPlace({ where, onPeoples }: Verb, { onPullRequest, subject, issue }: Hearing): string | undefined {
   if (where === "pr" && !onPullRequest) return "This is for pull requests: say it there.";
-  if ((issue.watched || subject.kind === "pull_request") && !onPeoples)
-    return "This is a person's pull request: the Rig holds its gates, and does nothing else with it.";
+  if (issue.watched || subject.kind === "pull_request")
+    return onPeoples
+      ? undefined
+      : "This is a person's pull request: the Rig holds its gates, has it read by `/rig review`, and does nothing else with it.";
   return where === "issue" && onPullRequest ? `This is for issues: say it on #${subject.number}.` : undefined;
 }
 

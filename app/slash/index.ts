@@ -3,7 +3,9 @@ import { ack } from "./ack.ts";
 import { answer } from "./answer.ts";
 import { approve } from "./approve.ts";
 import { budget } from "./budget.ts";
+import { change } from "./change.ts";
 import { explain } from "./explain.ts";
+import { forget } from "./forget.ts";
 import { help } from "./help.ts";
 import { hold } from "./hold.ts";
 import { priority } from "./priority.ts";
@@ -35,7 +37,9 @@ export const verbs: readonly Verb[] = [
   budget,
   priority,
   answer,
+  forget,
   review,
+  change,
   recheck,
   approve,
   reject,

@@ -1,6 +1,8 @@
 import { dependenciesIn } from "../domain/dependencies.ts";
 import { inMarkdown } from "../domain/escape.ts";
 import type { Issue } from "../domain/issue.ts";
+import { agentIn } from "../domain/producers.ts";
+import { isAskedBack } from "../domain/state.ts";
 import { obstacle } from "./obstacles.ts";
 import { byPerson, nothing, type Verb } from "./verb.ts";
 
@@ -15,12 +17,13 @@ export const start: Verb = {
   takes: nothing,
   speak: (_, hearing) => {
     const { subject, issue, seen, by, commentId, at, labelled, why } = hearing;
-    const { title, body, bodyHash, milestone, edited } = seen.issue;
+    const { title, body, bodyHash, labels, milestone, edited } = seen.issue;
     const against = obstacle(hearing);
     if (against) return { unable: against };
     const stopped = isStopped(issue);
     if (issue.merged && !stopped) return { unable: `It is merged already. ${inMarkdown(why)}` };
-    if (issue.approval && !issue.approval.stale && !stopped) return { unable: `It was handed over already. ${inMarkdown(why)}` };
+    if (issue.approval && !issue.approval.stale && !stopped && !isAskedBack(issue))
+      return { unable: `It was handed over already. ${inMarkdown(why)}` };
     // R3: GitHub's times have whole seconds, so a change in the same second may be one that the person did not see.
     if (edited && edited.at >= at)
       return { unable: `${inMarkdown(edited.by)} changed the text after you said this: read it, and say it again.` };
@@ -29,6 +32,7 @@ export const start: Verb = {
       priority: issue.approval ? issue.priority : labelled,
       dependsOn: [...dependenciesIn(body, subject)],
       ...(milestone ? { milestone } : {}),
+      ...agentIn(labels),
     };
     return {
       events: [

@@ -3,6 +3,7 @@ import type { Priority, RigEvent } from "../domain/events.ts";
 import type { Subject } from "../domain/ids.ts";
 import type { Issue } from "../domain/issue.ts";
 import type { Policy } from "../domain/policy.ts";
+import type { Lesson } from "../domain/repository.ts";
 import type { Seen } from "../domain/seen.ts";
 import type { Evaluation } from "../gates/evaluate.ts";
 
@@ -36,6 +37,8 @@ export interface Hearing {
   readonly onPullRequest: boolean;
   /** What the issue's labels say. */
   readonly labelled: Priority;
+  /** What the repository has learned, read where the command is about it. */
+  readonly lessons?: readonly Lesson[];
 }
 
 /** What a command comes to. Replies and reasons are Markdown, with people's words escaped. */
@@ -48,7 +51,7 @@ export interface Verb {
   readonly description: string;
   readonly where: "issue" | "pr" | "both";
   readonly who: Who;
-  /** It also means something under a person's own pull request, of which the Rig only holds the gates. */
+  /** It also means something under a person's own pull request, of which the Rig holds the gates and which Review-E may read. */
   readonly onPeoples?: true;
   /** The rest of the comment belongs to it. Without, what stands below its line is a remark. */
   readonly freeText?: true;

@@ -26,6 +26,8 @@ export interface IssueRow extends Subject {
   readonly milestone: string | null;
   /** The instance that failed at it, which the next attempt does not get. */
   readonly avoids: AgentId | null;
+  /** Told of queued issues: the agent that its approval asks for, or null. */
+  readonly agent?: string | null;
   readonly updatedAt: Date;
 }
 
@@ -39,12 +41,18 @@ export interface AssignmentRow {
 }
 
 // The present name of the repository, where we know it: a rename changes it for every issue at once (F31).
-export const ISSUE = `
+const issuesWith = (more: string) => `
   select i.stream, coalesce(r.installation_id, i.installation_id)::float8 as "installationId", i.repository_id::float8 as "repositoryId",
     coalesce(r.owner, i.owner) as owner, coalesce(r.name, i.repo) as repo, i.number, i.kind, i.title, i.state, i.priority, i.approved_at as "approvedAt",
     i.attempts, i.strikes, i.branch, i.pr_number as "prNumber", i.head_sha as "headSha", i.merge_sha as "mergeSha", i.usd::float8 as usd, i.why, i.ready, i.waiting_on as "waitingOn", i.milestone, i.avoids,
-    i.updated_at as "updatedAt"
+    i.updated_at as "updatedAt"${more}
   from rig.issues i left join rig.repositories r on r.id = i.repository_id`;
+
+export const ISSUE = issuesWith("");
+
+/** An issue of the queue, with the agent that its last approval asks for. */
+export const QUEUED = issuesWith(`,
+    (select e.data->>'agent' from rig.events e where e.stream = i.stream and e.type = 'ISSUE_APPROVED' order by e.version desc limit 1) as agent`);
 
 /** The order in which issues get their turn (P12). */
 export const URGENCY = "array_position(array['critical', 'high', 'normal'], i.priority), (not i.set_aside), i.approved_at, i.number";
@@ -94,7 +102,10 @@ export const issuesOf = (pool: Pool) => {
       find(`i.state = 'queued' and ($1::bigint is null or i.repository_id = $1) order by ${URGENCY}`, repositoryId ?? null),
     /** The first of a repository's queue that nothing has to be done before. */
     nextReady: (repositoryId: number, most: number) =>
-      find(`i.state = 'queued' and i.ready and i.repository_id = $1 order by ${URGENCY} limit $2`, repositoryId, most),
+      rows<IssueRow>(pool, `${QUEUED} where i.state = 'queued' and i.ready and i.repository_id = $1 order by ${URGENCY} limit $2`, [
+        repositoryId,
+        most,
+      ]),
     /** Issues that wait for this one, `owner/repo#number`. */
     issuesWaitingOn: (ref: string) => find("i.waiting_on @> array[$1] and i.waiting_on <> '{}'", ref),
     issuesOfMilestone: (repositoryId: number, milestone: string) =>

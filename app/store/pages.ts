@@ -1,7 +1,7 @@
 /** Issues in pages. Every page starts after a row that is named by values which do not move, so what comes in between neither repeats nor hides a row. */
 import type { Pool } from "pg";
 import type { IssueState } from "../domain/state.ts";
-import { ISSUE, type IssueRow, URGENCY } from "./issues.ts";
+import { ISSUE, type IssueRow, QUEUED, URGENCY } from "./issues.ts";
 import { rows } from "./query.ts";
 
 export interface QueuedRow extends IssueRow {
@@ -44,7 +44,7 @@ export const pagesOf = (pool: Pool) => ({
          from rig.issues i where i.state = 'queued' window turn as (partition by i.repository_id order by ${URGENCY})
        )
        select found.*, turns."setAside", turns.position, turns."readyAhead"
-       from (${ISSUE} where i.state = 'queued' and ($1::text is null or (${ORDER})
+       from (${QUEUED} where i.state = 'queued' and ($1::text is null or (${ORDER})
          > (array_position(array['critical', 'high', 'normal'], $1), not $2::boolean, $3::timestamptz, $4::int, $5::bigint)) order by ${ORDER} limit $6) found
        join turns using (stream)
        order by array_position(array['critical', 'high', 'normal'], found.priority), (not turns."setAside"), found."approvedAt", found.number, found."repositoryId"`,

@@ -90,7 +90,7 @@ export const runsOf = (pool: Pool) => ({
   async runsToday(repositoryId: number): Promise<number> {
     const { count } = await row<{ count: number }>(
       pool,
-      `select count(*)::int as count from rig.runs where repository_id = $1 and agent = 'dev-e'
+      `select count(*)::int as count from rig.runs where repository_id = $1 and kind <> 'review'
        and requested_at >= date_trunc('day', clock_timestamp(), 'UTC')`,
       [repositoryId],
     );
@@ -104,9 +104,10 @@ export const runsOf = (pool: Pool) => ({
     return (await rows<RunRow>(pool, `${RUN} where repository_id = $1 and workflow_run_id = $2`, [repositoryId, workflowRunId]))[0];
   },
 
-  /** The run a bearer speaks for while it is valid. It may be fenced or finished: what it may still do is the caller's to say. */
+  /** The run a bearer speaks for while it is valid. It may be fenced or finished: what it may still do is the caller's to say. Named, as it stands before each call of the model. */
   async runByCapability(hash: string): Promise<RunRow | undefined> {
-    return (await rows<RunRow>(pool, `${RUN} where capability_hash = $1 and capability_expires_at > clock_timestamp()`, [hash]))[0];
+    const text = `${RUN} where capability_hash = $1 and capability_expires_at > clock_timestamp()`;
+    return (await rows<RunRow>(pool, { name: "run by capability", text, values: [hash] }))[0];
   },
 
   /** Hands a run to a workflow run attempt, once each; a later attempt of the same workflow run takes it over and the earlier bearer ends. */
@@ -128,7 +129,7 @@ export const runsOf = (pool: Pool) => ({
 
   /** Undefined: no such run. */
   async spent(runId: string): Promise<Spent | undefined> {
-    return (await rows<Spent>(pool, `select ${SPENT} from rig.spent($1)`, [runId]))[0];
+    return (await rows<Spent>(pool, { name: "spent", text: `select ${SPENT} from rig.spent($1)`, values: [runId] }))[0];
   },
 
   /** Counts what an answer of the model cost and tells what is spent now. Undefined: no such run. */

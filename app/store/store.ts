@@ -19,6 +19,7 @@ import { repositoriesOf } from "./repositories.ts";
 import { runsOf } from "./runs.ts";
 import { sealsOf } from "./seals.ts";
 import { streamsOf } from "./streams.ts";
+import { transcriptsOf } from "./transcripts.ts";
 import { workersOf } from "./workers.ts";
 import { writesOf } from "./writes.ts";
 
@@ -33,6 +34,7 @@ export const createStore = (pool: Pool) => ({
   ...boardOf(pool),
   ...runsOf(pool),
   ...checkpointsOf(pool),
+  ...transcriptsOf(pool),
   ...agentsOf(pool),
   ...costsOf(pool),
   ...pagesOf(pool),

@@ -1,7 +1,7 @@
 import type { Subject } from "../domain/ids.ts";
 import type { Issue } from "../domain/issue.ts";
 import type { Policy } from "../domain/policy.ts";
-import type { Seen } from "../domain/seen.ts";
+import type { ConfigFile, Seen } from "../domain/seen.ts";
 import type { Evaluation } from "../gates/evaluate.ts";
 
 /** What a view may draw: state in, picture out. */
@@ -12,11 +12,8 @@ export interface Picture {
   readonly seen: Seen;
   /** The gates of the present head; absent where there is none to judge. */
   readonly evaluation?: Evaluation;
-  /** Where the head changes the Rig's configuration: what is wrong with it then. */
-  readonly config?: {
-    readonly path: string;
-    readonly errors: readonly { readonly line: number; readonly column: number; readonly message: string }[];
-  };
+  /** The files of the Rig's configuration that the head changes, and what is wrong with each then. */
+  readonly config?: readonly ConfigFile[];
   /** The one sentence every surface prints. */
   readonly why: string;
   readonly cto: readonly string[];

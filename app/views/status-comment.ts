@@ -55,6 +55,7 @@ function body(picture: Picture): string {
       "| --- | --- | --- | --- | --- | --- |",
       `| ${issue.assignment?.agentId ?? "none"} | ${issue.attempts} | ${branch ? `\`${branch}\`` : "none"} | ${issue.pullRequest ? `#${issue.pullRequest.number}` : "none"} | ${checks} | $${issue.usd.toFixed(2)} of $${issue.budget?.usd ?? policy.limits.usdPerIssue} |`,
     ].join("\n"),
+    ...openQuestion(issue),
     checklist(issue, picture),
     ...(words
       ? [
@@ -65,6 +66,10 @@ function body(picture: Picture): string {
   ];
   return cut(sections.join("\n\n"), MOST);
 }
+
+/** The whole of what is asked; the first line says how it is answered. */
+const openQuestion = ({ waiting }: Issue): readonly string[] =>
+  waiting?.for === "answer" ? [`The question that it waits with:\n\n${fenced(waiting.reason)}`] : [];
 
 export const issueComment = (picture: Picture): Rendering | undefined =>
   picture.issue.watched || (stateOf(picture.issue) === "new" && picture.issue.runs.length === 0)
@@ -78,15 +83,16 @@ export function prComment(picture: Picture): Rendering | undefined {
   return text === undefined ? undefined : { surface: "pr-comment", number: pullRequest.number, body: text };
 }
 
-/** Of a person's pull request only that people are needed is told, and nothing where they never were. */
-function watchedBody({ subject, issue, why, publicUrl, evaluation }: Picture): string | undefined {
-  if (issue.gates.length === 0 && Object.keys(issue.voided).length === 0) return undefined;
+/** Of a person's pull request it is told that people are needed and what Review-E found, and nothing where nobody was and nobody asked. */
+function watchedBody({ subject, issue, seen, why, publicUrl, evaluation }: Picture): string | undefined {
+  const gated = issue.gates.length > 0 || Object.keys(issue.voided).length > 0;
+  const asked = issue.review !== undefined || seen.pullRequest?.reviewLabel?.verdict === "admitted";
+  if (!gated && !asked) return undefined;
   return cut(
     [
       marker(subject.stream),
       `**${stateOf(issue).replace("_", " ")}** — ${inMarkdown(why)}`,
-      ...(evaluation ? [gatesReport(evaluation).summary] : []),
-      gatesHelp,
+      ...(gated ? [...(evaluation ? [gatesReport(evaluation).summary] : []), gatesHelp] : []),
       footer(subject, publicUrl),
     ].join("\n\n"),
     MOST,

@@ -1,6 +1,7 @@
 /** Why a queued issue has not begun. */
-import { freeAgents, isAlone } from "../assign.ts";
+import { freeAgents, idleAgents, mayHave, wantedBy } from "../assign.ts";
 import type { Policy } from "../domain/policy.ts";
+import { agentOf } from "../domain/producers.ts";
 import { lastGood } from "../policies.ts";
 import type { AssignmentRow } from "../store/issues.ts";
 import type { QueuedRow } from "../store/pages.ts";
@@ -18,10 +19,11 @@ export interface QueueScene {
   readonly today: { readonly usd: number; readonly tokens: number; readonly runs: number };
 }
 
-type Turn = Pick<QueuedRow, "ready" | "waitingOn" | "avoids" | "readyAhead" | "priority" | "why">;
+type Turn = Pick<QueuedRow, "ready" | "waitingOn" | "avoids" | "agent" | "readyAhead" | "priority" | "why">;
 
 /** The first thing in an issue's way. */
-export function queueReason({ ready, waitingOn, avoids, readyAhead, priority, why }: Turn, scene: QueueScene): string {
+export function queueReason(turn: Turn, scene: QueueScene): string {
+  const { ready, waitingOn, avoids, readyAhead, priority, why } = turn;
   const { paused, repository, policy, assignments, today } = scene;
   if (paused) return "The Rig is paused (RIG_PAUSED): nothing is dispatched.";
   if (repository.pausedBecause) return `${repository.owner}/${repository.name} is paused: ${repository.pausedBecause}`;
@@ -40,7 +42,10 @@ export function queueReason({ ready, waitingOn, avoids, readyAhead, priority, wh
     const room = priority === "critical" && policy.priority.interrupt && assignments.some((other) => other.priority !== "critical");
     return `All agents are busy: ${busy}.${room ? " Less urgent work is interrupted for it." : ""}`;
   }
-  if (!isAlone(policy) && free.every((id) => id === avoids)) return `${avoids} failed at it, so it waits for another instance: ${busy}.`;
+  const agent = wantedBy(turn, policy);
+  const own = idleAgents(policy, taken).filter((id) => agentOf(id) === agent);
+  if (own.length === 0) return `It is for ${agent}, of which no instance is free: ${busy}.`;
+  if (!own.some((id) => mayHave(turn, id, policy))) return `${avoids} failed at it, so it waits for another instance: ${busy}.`;
   if (readyAhead >= free.length) return `${readyAhead === 1 ? "1 issue goes" : `${readyAhead} issues go`} before it.`;
   return "An agent is free: it starts within seconds.";
 }

@@ -62,6 +62,18 @@ test.each<[string, readonly Change[], string | undefined]>([
   ["eleven lines", [change({ lines: 11 })], "changed-lines"],
   ["more than 4 MiB added", [change({ added: "x".repeat(4 * 1024 * 1024 + 1) })], "patch-size"],
   ["a token in an added line", [change({ added: `key = "ghp_${"a1".repeat(20)}"` })], "secret"],
+  ["a token in two string literals", [change({ added: `key = "ghp_${"a1".repeat(9)}" +\n    "${"b2".repeat(11)}"` })], "secret"],
+  ["a token on two lines", [change({ added: `text\nghp_${"a1".repeat(9)}\n${"b2".repeat(11)}\ntext` })], "secret"],
+  ["a token on a line that is continued", [change({ added: `export T=ghp_${"a1".repeat(9)}\\\n${"b2".repeat(11)}` })], "secret"],
+  ["a token in base64", [change({ added: `x${Buffer.from(`a=ghp_${"a1".repeat(20)}`).toString("base64")}` })], "secret"],
+  ["a token in hexadecimal", [change({ added: Buffer.from(`ghp_${"a1".repeat(20)}`).toString("hex") })], "secret"],
+  ["a token in a path", [change({ path: `src/ghp_${"a1".repeat(10)}/${"b2".repeat(10)}` })], "secret"],
+  ["words about tokens", [change({ added: 'A token begins with "ghp_" + forty others.\nghp_\nSee below.' })], undefined],
+  [
+    "a hash and a small picture",
+    [change({ added: `${"0f1e2d3c".repeat(8)}\n${Buffer.from("x".repeat(90)).toString("base64")}` })],
+    undefined,
+  ],
   ["a token in a file's name", [change({ path: `src/ghp_${"a1".repeat(20)}` })], "secret"],
 ])("%s: %#", (_, changes, rule) => {
   expect(ruleFor(changes)).toBe(rule);

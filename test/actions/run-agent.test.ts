@@ -103,14 +103,15 @@ test("a job without a workload identity says which permission it needs", async (
   expect(log).toContain("it needs `permissions: id-token: write`");
 });
 
-test("a job that is told to end stops its commands and still says how it went", async () => {
+test("a job that is told to end stops its commands, keeps its work and pretends no result", async () => {
   const { origin, conductor, options, outcome } = await job([calls("bash", { script: "echo on > on.txt; sleep 1000" })]);
   const running = startAction("run-agent", options);
   await appears(path.join(origin.workspace, "on.txt"), running.ended);
   running.process.kill("SIGTERM");
   expect(await running.ended).toMatchObject({ exitCode: 0, outputs: { outcome: "blocked" } });
-  expect(outcome()).toMatchObject({ outcome: "blocked", summary: "The run was told to stop." });
-  expect(conductor.events()).toMatchObject([{ type: "RUN_FINISHED", data: { outcome: "blocked" } }]);
+  expect(outcome()).toMatchObject({ outcome: "blocked", summary: "The job was told to end; its work is kept." });
+  expect(conductor.events()).toEqual([]);
+  expect(conductor.heard.some(({ path: place }) => place.endsWith("/checkpoint"))).toBe(true);
 });
 
 test("a run whose work went to another stops at the next heartbeat's refusal", async () => {

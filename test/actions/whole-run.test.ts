@@ -30,6 +30,7 @@ test("an issue becomes a pull request: claimed, worked on, bundled, checked, pus
       permissions: { contents: "write", pull_requests: "write" },
       capability: CAPABILITY,
       outcome: "patch",
+      identity: { appId: 7, userId: 900 },
       repository: { owner: "acme", name: "shop", defaultBranch: "main" },
       issue: { number: 7, title: task.issue.title },
       baseSha: origin.head,

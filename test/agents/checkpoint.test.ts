@@ -5,7 +5,7 @@ import { afterEach, expect, test } from "@jest/globals";
 import { begin, keepWork } from "../../agents/runtime/checkpoint.ts";
 import { openReport } from "../../agents/runtime/report.ts";
 import { runTask } from "../../agents/runtime/run.ts";
-import type { Task } from "../../agents/runtime/task.ts";
+import { BUDGET_SCOPE, type Task } from "../../agents/runtime/task.ts";
 import { watchTree } from "../../agents/runtime/tree.ts";
 import { checkOut } from "../../agents/runtime/workspace.ts";
 import { appears } from "./support/appears.ts";
@@ -40,12 +40,18 @@ async function started(turns: readonly Turn[], { more = {}, answer = {} }: { mor
   closing.push(model.close, conductor.close);
   const output = temporary();
   const log: string[] = [];
+  const told = new AbortController();
   const task = taskOf({ baseSha: origin.head, gateway: model.url, heartbeatMs: 50, ...more });
   const running = runTask(task, origin.workspace, output, {
     report: openReport(conductor.url, RUN, CAPABILITY),
-    signal: new AbortController().signal,
+    signal: told.signal,
     now: () => new Date(),
     log: (line) => log.push(line),
+  });
+  // However the test goes, its run is over before its folders are.
+  closing.unshift(async () => {
+    told.abort();
+    await running.catch(() => undefined);
   });
   const ask = async (file: string) => {
     await appears(path.join(origin.workspace, file), running);
@@ -53,7 +59,7 @@ async function started(turns: readonly Turn[], { more = {}, answer = {} }: { mor
     // The second answer is only asked for once the first was heard.
     while (asked < 2 && kept(conductor).length === 0) await pause(10);
   };
-  return { origin, model, conductor, output, log, running, ask };
+  return { origin, model, conductor, output, log, running, ask, told };
 }
 
 const kept = ({ heard }: Conductor) => heard.filter(({ path }) => path === checkpoint);
@@ -95,6 +101,27 @@ test("a command that does not end in time is ended, and its work is kept too", a
   expect(sh(run.origin.bare, "show", "kept:greeting.txt")).toBe("hello");
 });
 
+test.each([
+  ["a command under way", [calls("bash", { script: "echo hello > greeting.txt; echo on > on.txt; sleep 1000" })], {}],
+  ["a question under way", [calls("bash", { script: "echo hello > greeting.txt; echo on > on.txt" }), "is silent" as const], {}],
+  [
+    "tests under way after the agent was done",
+    [calls("bash", { script: "echo hello > greeting.txt" }), finish],
+    { stack: { test: "echo on > on.txt; sleep 1000" } },
+  ],
+])("a job that is told to end keeps its work before it is killed, and pretends no result: %s", async (_, turns, more) => {
+  const run = await started(turns, { more });
+  await appears(path.join(run.origin.workspace, "on.txt"), run.running);
+  const began = performance.now();
+  run.told.abort();
+  expect(await run.running).toMatchObject({ outcome: "blocked", title: "Interrupted" });
+  // Ten seconds after it is told, a job is killed.
+  expect(performance.now() - began).toBeLessThan(8_000);
+  expect(landed(run.origin, kept(run.conductor)[0]?.body)).toContain(`${run.origin.head}|Dev|`);
+  expect(sh(run.origin.bare, "show", "kept:greeting.txt")).toBe("hello");
+  expect(run.conductor.events()).toEqual([]);
+});
+
 test("tests under way after the agent was done are cut short, and what it did is kept without their leavings", async () => {
   const done = calls("bash", { script: "echo hello > greeting.txt" });
   const test = "echo on > on.txt; sleep 1000";
@@ -132,7 +159,10 @@ test("a refused checkpoint ends the run all the same", async () => {
 });
 
 test("a spent budget of the issue keeps the work before the run ends with limit_reached", async () => {
-  const run = await started([calls("bash", { script: "echo hello > greeting.txt" }), { status: 402, message: "Spent." }]);
+  const run = await started([
+    calls("bash", { script: "echo hello > greeting.txt" }),
+    { status: 402, message: "Spent.", headers: { [BUDGET_SCOPE]: "issue" } },
+  ]);
   expect(await run.running).toMatchObject({ outcome: "limit_reached" });
   expect(kept(run.conductor)).toHaveLength(1);
   const paths = run.conductor.heard.map(({ path, body }) => `${path} ${JSON.stringify(body).slice(0, 22)}`);
@@ -261,5 +291,8 @@ test("the tree follows every change of the files and touches nothing of the agen
   sh(other, "add", "--all");
   await becomes(sh(other, "write-tree"));
   expect(sh(origin.workspace, "status", "--porcelain")).toBe("?? b/");
+  write(origin.workspace, { "a.txt": "ALPHA\n", "d\n.txt": "delta\n" });
+  expect(await watch.changed()).toEqual(["a.txt", "b/c.txt", "d\n.txt"]);
   await watch.close();
+  expect(await watch.changed()).toEqual(["a.txt", "b/c.txt", "d\n.txt"]);
 });

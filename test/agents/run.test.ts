@@ -22,12 +22,19 @@ async function run(turns: readonly Turn[], more: Partial<Task> = {}, signal = ne
   closing.push(model.close, conductor.close);
   const output = temporary();
   const task = taskOf({ baseSha: origin.head, gateway: model.url, stack: { test: "sh test.sh" }, ...more });
-  const outcome = await runTask(task, origin.workspace, output, {
+  const over = new AbortController();
+  const running = runTask(task, origin.workspace, output, {
     report: openReport(conductor.url, RUN, CAPABILITY),
-    signal,
+    signal: AbortSignal.any([signal, over.signal]),
     now: () => new Date(),
     log: () => undefined,
   });
+  // A test that ran out of time leaves no run behind that would write into a folder that is gone.
+  closing.unshift(async () => {
+    over.abort();
+    await running.catch(() => undefined);
+  });
+  const outcome = await running;
   return { origin, model, conductor, output, outcome, transcript: readFileSync(path.join(output, "transcript.jsonl"), "utf8") };
 }
 
@@ -86,4 +93,15 @@ test("a stuck agent's reason reaches the Conductor", async () => {
     },
   });
   expect(conductor.events()[1]).toMatchObject({ type: "RUN_FINISHED", data: { outcome: "stuck" } });
+});
+
+test("a run without a model keeps its work, and its agent is not blamed", async () => {
+  const { conductor, outcome } = await run([greet, { status: 401, message: "No key." }]);
+  expect(outcome).toMatchObject({ outcome: "failed", title: "No model" });
+  expect(conductor.events()).toMatchObject([
+    { type: "AGENT_STUCK", data: { cause: "infra", reason: expect.stringContaining("The model cannot be reached") } },
+    { type: "RUN_FINISHED", data: { outcome: "failed" } },
+  ]);
+  const kept = conductor.heard.find(({ path: place }) => place.endsWith("/checkpoint"));
+  expect(kept?.query.sha).not.toBe(kept?.query.base);
 });

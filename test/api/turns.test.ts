@@ -6,6 +6,7 @@ import { queueReason } from "../../app/web/turns.ts";
 
 const first = AgentId.parse("dev-e-1");
 const second = AgentId.parse("dev-e-2");
+const ops = AgentId.parse("ops-e-1");
 const has = (agentId: AgentId, number: number, priority: Priority = "normal") => ({
   agentId,
   stream: `octo/tea#${number}` as StreamId,
@@ -70,6 +71,18 @@ test.each([
     "the instance that failed is the only one",
     { ...turn, avoids: first },
     { policy: Policy.parse({ agents: { "dev-e": { maxConcurrent: 1 } } }) },
+    "An agent is free: it starts within seconds.",
+  ],
+  [
+    "its agent has no instance that is free",
+    { ...turn, agent: "ops-e" },
+    { policy: Policy.parse({ queue: { maxConcurrent: 3 }, agents: { "ops-e": { maxConcurrent: 1 } } }), assignments: [has(ops, 1)] },
+    "It is for ops-e, of which no instance is free: ops-e-1 with octo/tea#1.",
+  ],
+  [
+    "its agent has one that is free, however many of others are",
+    { ...turn, agent: "ops-e" },
+    { policy: Policy.parse({ queue: { maxConcurrent: 1 }, agents: { "ops-e": {} } }) },
     "An agent is free: it starts within seconds.",
   ],
   ["others of its queue go first", { ...turn, readyAhead: 2 }, {}, "2 issues go before it."],

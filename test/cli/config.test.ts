@@ -35,6 +35,16 @@ test("each fault is told with its line and column, as editors jump to it", async
   expect(JSON.parse(json.out)).toMatchObject({ there: true, valid: false, errors: [{ line: 1, column: 1 }] });
 });
 
+test("a file that fits an agent to the repository is judged by what that agent has", async () => {
+  const file = join(folder, "dev-e.json");
+  await writeFile(file, '{\n  "limits": { "usd": 1000 }\n}\n');
+  const { code, out } = await rig({}, "config", "validate", file);
+  expect(code).toBe(1);
+  expect(out).toMatch(
+    /dev-e\.json:2:\d+ limits\.usd: 1000 is more than the agent has .*\n1 fault: .* the agents work as their server has them\.\n$/,
+  );
+});
+
 test("a file that was named has to be there, and one that cannot be read says why", async () => {
   expect(await rig({}, "config", "validate", join(folder, "none.yml"))).toMatchObject({
     code: 2,

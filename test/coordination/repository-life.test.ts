@@ -55,7 +55,7 @@ async function settle(owner: string) {
   });
   const { installationId } = github.install(apps.rig.id, owner, [place.repo]);
   const maria = asUser(github, people.maria.token);
-  const { number } = (await maria.rest.issues.create({ ...place, title: "Mend it", labels: ["agent-ready"] })).data;
+  const { number } = (await maria.rest.issues.create({ ...place, title: "Mend the rounding of prices", labels: ["agent-ready"] })).data;
   const stream = issueStream(owner, place.repo, number);
   const here = {
     ...{ id, installationId, fullName: `${owner}/${place.repo}`, place, maria, number, stream, home: repositoryStream(owner, place.repo) },

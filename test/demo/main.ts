@@ -91,7 +91,7 @@ async function conclude({ rig, world }: OpenStage): Promise<number> {
   voice.heading(`Spent: $${usd.toFixed(2)} at list price, in ${runs} runs of the agents`);
   for (const fault of faults) voice.line(voice.styled("red", `  ${fault}`));
   const well = endings.filter((ended) => ended.missing.length === 0).length;
-  voice.line(voice.styled(["bold", faults.length === 0 ? "green" : "red"], `${well} of ${endings.length} stories reached verified`));
+  voice.line(voice.styled(["bold", faults.length === 0 ? "green" : "red"], `${well} of ${endings.length} stories ended as they should`));
   if (faults.length > 0) voice.line(`The app's log is ${logFile}`);
   return faults.length === 0 ? 0 : 1;
 }

@@ -11,11 +11,19 @@ const amount = (unit: string, count: number) => (unit === "usd" ? `$${count.toFi
 const words: Words = {
   ISSUE_APPROVED: ({ data }) => `${data.approvedBy} labels it agent-ready`,
   ISSUE_ASSIGNED: ({ data }) => `${data.agentId} gets it`,
-  RUN_REQUESTED: ({ data }) => (data.kind === "answer-review" ? `the finding goes back to ${data.agentId}` : undefined),
+  RUN_REQUESTED: ({ data }) =>
+    data.kind === "answer-review"
+      ? `the finding goes back to ${data.agentId}`
+      : data.kind === "fix-ci"
+        ? `what the checks said goes back to ${data.agentId}`
+        : undefined,
+  QUESTION_ASKED: ({ data }) => `${data.by === "rig" ? "before it begins, the Rig" : data.by} asks: ${data.text.split("\n")[0]}`,
+  QUESTION_ANSWERED: ({ data }) => `${data.by} has answered`,
   WORK_STARTED: ({ data }) => (data.agentId === "review-e" ? "Review-E reads the change" : `${data.agentId} starts to work`),
   RUN_FINISHED: ({ data, actor }) =>
     data.outcome === "review" ? undefined : `${actor.login} is done after ${data.turns} turns (${money(data.usd)})`,
   AGENT_STUCK: ({ data }) => `${data.agentId} is stuck: ${data.reason}`,
+  GUARD_BLOCKED: ({ data }) => `stopped by the rule ${data.rule}: ${data.detail}`,
   APPROVAL_STALE: ({ data }) => `${data.changedBy} changed the text after it was approved: nothing is opened or merged for it`,
   ISSUE_WITHDRAWN: ({ data }) => data.reason,
   ISSUE_WAITING: ({ data }) => `it waits. ${data.reason}`,

@@ -33,10 +33,12 @@ beforeAll(async () => {
     deps: { upstream: { baseUrl: model.url, apiKey: "key" } },
     desk: {
       character: async () => ({
-        ...character,
-        tools: ["bash", "finish"],
-        llm: { engine: "anthropic", model: "claude-haiku-4-5", maxTokens: 1000, cache: "5m" },
-        prompts: { implement: "Do it." },
+        character: {
+          ...character,
+          tools: ["bash", "finish"],
+          llm: { engine: "anthropic", model: "claude-haiku-4-5", maxTokens: 1000, cache: "5m" },
+          prompts: { implement: "Do it." },
+        },
       }),
       record,
     },

@@ -1,6 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { Task } from "../../agents/runtime/task.ts";
+import type { Said } from "../../app/domain/envelope.ts";
+import { AgentId, PrNumber, RunId } from "../../app/domain/ids.ts";
 import { runOf } from "../../app/domain/state.ts";
 import { hashOf } from "../../app/door/capability.ts";
 import { agentOf, askForRun, baseSha, place, type Stand, startStand, subjectOf } from "./stand.ts";
@@ -146,6 +148,16 @@ test("what a run says of itself becomes history", async () => {
   });
 });
 
+test("a question is the run's own, whoever it says asks, and its answer is part of the next task", async () => {
+  const { number, runId, task, stream, agentId } = await claimed();
+  const asked = await post(`/${runId}/events`, task.capability, { type: "QUESTION_ASKED", data: { text: "Which tea?", by: "rig" } });
+  expect(asked.status).toBe(202);
+  expect((await stand.store.readStream(stream)).at(-1)?.data).toEqual({ text: "Which tea?", by: agentId, runId });
+  await stand.history.record(subjectOf(number), [{ type: "QUESTION_ANSWERED", data: { text: "Sencha.", by: "anna" } }], "test");
+  const again = await post(`/${runId}/claim`, await token({ run_attempt: "2" }));
+  expect(again.answer).toMatchObject({ answers: [{ question: "Which tea?", by: "anna", text: "Sencha." }] });
+});
+
 test.each([
   ["a type that is not a run's to say", (_: string) => ({ type: "MERGED", data: {} }), "type:"],
   ["a type nobody knows", () => ({ type: "TEA_BREWED", data: {} }), "type:"],
@@ -272,6 +284,21 @@ test("a finished patch gets a token that may push and open a pull request here, 
   expect(runOf(await stand.history.issueOf(stream), runId)?.finished?.outcome).toBe("patch");
 });
 
+test("the job in which the agent worked publishes nothing, also when its attempt was not the first; another job of its run does", async () => {
+  const { runId, task } = await claimed({ check_run_id: "91" });
+  expect((await stand.store.run(runId))?.workflowRunUrl).toBe("https://github.example/octo/tea/actions/runs/5001/job/91");
+  const again = await post(`/${runId}/claim`, await token({ run_attempt: "2", check_run_id: "93" }));
+  const { capability } = Task.parse(again.answer);
+  expect(capability).not.toBe(task.capability);
+  await post(`/${runId}/events`, capability, finish(runId, "patch"));
+  const asWorker = await token({ run_attempt: "2", check_run_id: "93" });
+  expect(await post(`/${runId}/publish-token`, asWorker)).toMatchObject({
+    status: 403,
+    answer: { detail: expect.stringContaining("in which the agent worked") },
+  });
+  expect(await post(`/${runId}/publish-token`, await token({ run_attempt: "2", check_run_id: "94" }))).toMatchObject({ status: 200 });
+});
+
 test("a finished review gets a token of the other App that cannot push", async () => {
   const number = next++;
   const runId = await askForRun(stand, number, { agent: "review-e", kind: "review" });
@@ -282,7 +309,81 @@ test("a finished review gets a token of the other App that cannot push", async (
   expect(stand.minted.at(-1)).toMatchObject({ app: "review", permissions: { pull_requests: "write", checks: "write" } });
 });
 
-test.each(["question", "stuck", "failed", "limit_reached", "review"])(
+const reviewing = { workflow_ref: "octo/tea/.github/workflows/review-e.yml@refs/heads/main" };
+
+/** A person's pull request, and a run asked for to read it. */
+async function watched(number: number, kind: "review" | "answer-review") {
+  await stand.store.upsertRepository(place);
+  const runId = RunId.parse(randomUUID());
+  const prNumber = PrNumber.parse(number);
+  const page = { prUrl: `https://github.example/octo/tea/pull/${number}`, branch: "green-tea", base: "next", by: "mallory" };
+  await stand.history.record(
+    subjectOf(number),
+    [
+      { type: "PR_WATCHED", data: { prNumber, headSha: baseSha, title: "Green tea", ...page } },
+      {
+        type: "RUN_REQUESTED",
+        data: {
+          ...{ runId, kind, baseSha, prNumber, attempt: 1, branch: "green-tea", findings: [] },
+          ...{ agent: "review-e", agentId: AgentId.parse("review-e") },
+        },
+      },
+    ],
+    "test",
+  );
+  return runId;
+}
+
+test("R3: of a person's pull request a reviewer is told the title as it was recorded, where it goes, and no other word of its author", async () => {
+  const number = next++;
+  const runId = await watched(number, "review");
+  const task = Task.parse((await post(`/${runId}/claim`, await token(reviewing))).answer);
+  expect(task).toMatchObject({ kind: "review", baseSha, branch: "green-tea", pullRequest: { number, headSha: baseSha }, findings: [] });
+  expect(task.issue).toEqual({ number, title: "Green tea", text: expect.stringContaining("compare it with origin/next") });
+  await post(`/${runId}/events`, task.capability, finish(runId, "review"));
+  const grant = await post(`/${runId}/publish-token`, await token(reviewing));
+  expect(grant).toMatchObject({ status: 200, answer: { outcome: "review", baseSha, issue: { title: "Green tea" } } });
+  expect(stand.minted.at(-1)).toMatchObject({ app: "review", permissions: { pull_requests: "write", checks: "write" } });
+});
+
+test("R3: nothing but a review is done on a person's pull request", async () => {
+  const runId = await watched(next++, "answer-review");
+  expect(await post(`/${runId}/claim`, await token(reviewing))).toMatchObject({
+    status: 409,
+    answer: { detail: expect.stringContaining("no longer approved") },
+  });
+});
+
+test.each<[string, Said]>([
+  ["is on hold", { type: "ISSUE_HELD", data: { by: "anna", reason: "not now" } }],
+  ["was closed", { type: "PR_CLOSED", data: { prNumber: PrNumber.parse(1), by: "mallory" } }],
+])("no review of a person's pull request is published that %s meanwhile", async (_, event) => {
+  const number = next++;
+  const runId = await watched(number, "review");
+  const task = Task.parse((await post(`/${runId}/claim`, await token(reviewing))).answer);
+  await post(`/${runId}/events`, task.capability, finish(runId, "review"));
+  await stand.history.record(subjectOf(number), [event], "test");
+  expect(await post(`/${runId}/publish-token`, await token(reviewing))).toMatchObject({ status: 409 });
+});
+
+test("an author that answers every finding and changes nothing gets a token that cannot push, and only for the findings it was asked", async () => {
+  const findings = [
+    { id: "c11", by: "review", text: "Wrong." },
+    { id: "r7", by: "ada", text: "Slow." },
+    { by: "ci", text: "lint" },
+  ];
+  const runId = await askForRun(stand, next++, { kind: "answer-review", findings });
+  const task = Task.parse((await post(`/${runId}/claim`, await token())).answer);
+  await post(`/${runId}/events`, task.capability, finish(runId, "nothing_to_do"));
+  expect(await post(`/${runId}/publish-token`, await token())).toMatchObject({
+    status: 200,
+    answer: { outcome: "nothing_to_do", findings: ["c11", "r7"], permissions: { pull_requests: "write" } },
+  });
+  expect(stand.minted.at(-1)).toMatchObject({ app: "rig", permissions: { pull_requests: "write" } });
+  expect(stand.minted.at(-1)?.permissions).not.toHaveProperty("contents");
+});
+
+test.each(["question", "stuck", "failed", "limit_reached", "review", "nothing_to_do"])(
   "a run that ended with %s has nothing to publish",
   async (outcome) => {
     const { runId, task } = await claimed();

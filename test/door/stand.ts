@@ -33,7 +33,7 @@ export const character = {
   llm: { engine: "anthropic", model: "claude-sonnet-4-5", maxTokens: 1000, cache: "5m" },
   limits: { turns: 20, minutes: 30, usd: 4 },
   prompts: {},
-} satisfies Awaited<ReturnType<Desk["character"]>>;
+} satisfies Awaited<ReturnType<Desk["character"]>>["character"];
 
 export type Stand = Awaited<ReturnType<typeof startStand>>;
 
@@ -55,10 +55,14 @@ export async function startStand(
     record: history.record,
     issueOf: history.issueOf,
     policyOf: async () => policy,
-    character: async () => character,
+    character: async () => ({ character }),
     mintToken: async (wanted) => {
       minted.push(wanted);
-      return { token: `ghs_${"t".repeat(40)}`, expiresAt: new Date(Date.now() + 3_600_000).toISOString() };
+      return {
+        token: `ghs_${"t".repeat(40)}`,
+        expiresAt: new Date(Date.now() + 3_600_000).toISOString(),
+        identity: { appId: 7, userId: 900 },
+      };
     },
     admit: async (actor, _repositoryId, issue) =>
       actor.login === "anna" ? { runId: randomUUID() } : { why: `${actor.login} may not start #${issue}.` },

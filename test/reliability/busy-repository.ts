@@ -53,7 +53,7 @@ export async function openBusyRepository({ github, runner, people, apps }: World
     place,
     /** Jonas opens an issue, says something and hands it over; answers its number and what GitHub tells of that. */
     async handOver(title: string): Promise<{ readonly number: number; readonly deliveries: readonly Outgoing[] }> {
-      const { number } = (await jonas.rest.issues.create({ ...place, title, body: `${title}, please.` })).data;
+      const { number } = (await jonas.rest.issues.create({ ...place, title, body: `${title}: the till rounds prices half up.` })).data;
       await jonas.rest.issues.createComment({ ...place, issue_number: number, body: "It is not urgent." });
       await jonas.rest.issues.addLabels({ ...place, issue_number: number, labels: ["agent-ready"] });
       await github.deliveries.settled();

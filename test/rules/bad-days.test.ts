@@ -45,6 +45,26 @@ test("a silent agent earns a strike at once: it has no last words", () => {
   expect(silent.events).toMatchObject([{ type: "AGENT_STUCK", data: { cause: "agent" } }, { type: "ISSUE_UNASSIGNED" }]);
 });
 
+const keptAt = (minute: number) => [minute, said("CHECKPOINT_SAVED", { runId: runId(1), sha: sha("c"), bytes: 10, usd: 0.1 })] as const;
+
+test("a run that kept its work because its job was told to end costs no strike, and the next one goes on with it", () => {
+  expect(concluded({ history: [...toStarted, keptAt(3)], minute: 3 })).toEqual([]);
+  const { events, scene: after } = settle(scene({ history: [...toStarted, keptAt(3)], minute: 4 }));
+  expect(events).toMatchObject([
+    { type: "AGENT_STUCK", data: { cause: "infra" } },
+    { type: "ISSUE_UNASSIGNED", data: { cause: "infra" } },
+  ]);
+  expect(after.issue).toMatchObject({ strikes: 0, infraFailures: 1, attempts: 1 });
+  const assigned = said("ISSUE_ASSIGNED", { agentId, runId: runId(2), branch: "rig/12-round-prices-half-up-1", attempt: 1 });
+  const history: History = [...toStarted, keptAt(3), ...events.map((event) => [4, said(event.type, event.data)] as const), [5, assigned]];
+  expect(settle(scene({ history, minute: 5 })).events).toMatchObject([{ type: "RUN_REQUESTED", data: { resumes: runId(1), attempt: 1 } }]);
+});
+
+test("a run that kept its work because a person cancelled it is held all the same", () => {
+  const run = { runId: runId(1), status: "completed" as const, conclusion: "cancelled" };
+  expect(concluded({ history: [...toStarted, keptAt(3)], minute: 3, seen: { run } })).toContain("ISSUE_HELD");
+});
+
 test("an agent that says it is stuck has a minute for its last words", () => {
   const stuck = settle(scene({ history: [...toStarted, [4, stuckWith("agent")]], minute: 4 }));
   expect(stuck.events).toEqual([]);
@@ -78,6 +98,20 @@ test("a patch that the publish job refused is the agent's", () => {
     { data: { cause: "agent" } },
     { type: "ISSUE_UNASSIGNED" },
   ]);
+});
+
+test("what the publish job refused is told by its rule, and not what the run was kept from before", () => {
+  const run = { runId: runId(1), status: "completed" as const, conclusion: "failure" };
+  const [early, late] = ["git push is not yours.", "The change touches CODEOWNERS."].map((detail, nth) =>
+    said("GUARD_BLOCKED", { runId: runId(1), rule: ["push", "protected-path"][nth] ?? "", detail }),
+  ) as [Said, Said];
+  const reason = (history: History) => settle(scene({ history, minute: 4, seen: { run } })).events[0]?.data;
+  expect(reason([...toStarted, [2, early], [3, finished(1)], [3, late]])).toMatchObject({
+    reason: "Its result was not published, by the rule protected-path: The change touches CODEOWNERS.",
+  });
+  expect(reason([...toStarted, [2, early], [3, finished(1)]])).toMatchObject({
+    reason: "Its result was not published: the publish job refused it or failed.",
+  });
 });
 
 test("the second strike asks the CTO, and nothing is started after it", () => {
@@ -283,4 +317,15 @@ test("what Review-E was to say of a head that has moved on is waited for by nobo
   ];
   const checks = { state: "pending" as const, names: ["test"], failed: [] };
   expect(concluded({ history: moved, minute: 40, seen: { pullRequest: seenPr({ headSha: sha("b"), checks }) } })).toEqual([]);
+});
+
+test("the pull request of an attempt that failed is nobody's any more, though GitHub still shows it open", () => {
+  const failed: History = [
+    ...toOpen,
+    [12, requested("fix-ci", 2, sha("a"))],
+    [13, started(2)],
+    [14, stuckWith("agent", 2)],
+    [15, unassigned(2)],
+  ];
+  expect(concluded({ history: failed, minute: 15, seen: { pullRequest: seenPr() } })).toEqual([]);
 });

@@ -128,19 +128,6 @@ test("after a strike the next attempt is told why, and waits for another instanc
   expect(why(stage)).toBe("Queued for a second attempt: it starts when an instance other than dev-e-1 is free.");
 });
 
-test("a question's answer starts the agent again where it asked", () => {
-  const answered: History = [
-    ...atWork,
-    [3, said("QUESTION_ASKED", { text: "Half up or half even?", by: "dev-e-1" })],
-    [3, finished(1, "question")],
-    [9, said("QUESTION_ANSWERED", { text: "Half up.", by: "maria" })],
-  ];
-  expect(concluded({ history: answered.slice(0, -1), minute: 8 })).toEqual([]);
-  expect(settle(scene({ history: answered, minute: 9 })).events).toMatchObject([
-    { type: "RUN_REQUESTED", data: { kind: "implement", findings: [{ by: "maria", text: "Half up." }] } },
-  ]);
-});
-
 test("re-approved with another text, work begins anew", () => {
   const other = said("ISSUE_APPROVED", { ...approved.data, body: "Another text.", bodyHash: "other", actId: "5002" } as never);
   const issue = folded([...toOpen, [12, said("APPROVAL_STALE", { changedBy: "x", newHash: "other" })], [13, other]]);

@@ -1,10 +1,14 @@
+import { randomUUID } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { conductor } from "../../app/domain/envelope.ts";
 import type { EventType, RigEvent } from "../../app/domain/events.ts";
-import { issueStream } from "../../app/domain/ids.ts";
+import { IssueNumber, issueStream, RunId, repositoryStream } from "../../app/domain/ids.ts";
+import { openDatabase } from "../../app/store/database.ts";
+import { createStore } from "../../app/store/store.ts";
 import { openBusyRepository } from "../reliability/busy-repository.ts";
 import { openSender, underAnotherGuid } from "../reliability/sender.ts";
 import { createTestDatabase, type TestDatabase } from "../support/postgres.ts";
@@ -326,6 +330,38 @@ test("what is said on a pull request goes to its issue, also before its number i
   await verdict(number, wrong);
   await settled();
   expect(await replies(pull.data.number)).toEqual([expect.stringContaining(`say it on #${number}`)]);
+});
+
+test("a lesson is taken away by whoever maintains the repository, and the repository forgets it", async () => {
+  const database = await openDatabase({ databaseUrl: testDatabase.url });
+  const lesson = {
+    kind: "pitfall" as const,
+    text: "Build first.",
+    evidence: "npm test",
+    runId: RunId.parse(randomUUID()),
+    agent: "dev-e-1",
+  };
+  const number = await issue();
+  await createStore(database.pool).append({
+    stream: repositoryStream(place.owner, place.repo),
+    expectedVersion: null,
+    events: [
+      {
+        ...{ type: "LESSON_LEARNED", data: { id: "L1", ...lesson, issue: IssueNumber.parse(number) } },
+        ...{ actor: conductor, causationId: "test", correlationId: "test" },
+      },
+    ],
+  });
+  await database.close();
+  const refused = await say(jonas, number, "/rig forget L1");
+  expect(await verdict(number, refused)).toMatchObject({ verdict: "refused" });
+  const commentId = await say(maria, number, "/rig forget L1");
+  expect(await verdict(number, commentId)).toMatchObject({ verdict: "accepted", by: "maria" });
+  const gone = await until(async () =>
+    (await rig.events(repositoryStream(place.owner, place.repo))).find(({ type }) => type === "LESSON_FORGOTTEN"),
+  );
+  expect(gone.data).toEqual({ id: "L1", by: "maria" });
+  await settled();
 });
 
 test("the world saw nothing it would not have taken", () => {

@@ -102,7 +102,17 @@ const working: History = [
   [1, requested("implement", 1)],
   [2, started(1)],
 ];
-const asking: History = [...working, [3, said("QUESTION_ASKED", { text: "Half up or half even?", by: "dev-e" })]];
+const finding = { id: "c41", by: "review-e[bot]", text: "Wrong.", disputed: true };
+/** Review-E insists on what Dev-E objects to. */
+const disputed: History = [
+  ...toOpen,
+  [20, said("REVIEW_CHANGES_REQUESTED", { prNumber: pr, headSha: HEAD, iteration: 2, reviewer: "r", reviewId: 2, findings: [finding] })],
+  [
+    21,
+    said("ESCALATED", { level: "cto", about: "review", reason: "They disagree.", attempts: 1, options: ["overrule", "uphold", "close"] }),
+  ],
+];
+const asking: History = [...working, [3, said("QUESTION_ASKED", { text: "Half up or half even?", by: "dev-e", runId: runId(1) })]];
 const failed: History = [...working, [9, escalated("strikes")]];
 const gated: History = [...toReviewed, [21, gate]];
 const held: History = [...working, [5, said("ISSUE_HELD", { by: "jonas", reason: "jonas put it on hold." })]];
@@ -137,6 +147,11 @@ const approval = {
 const onHead = { prNumber: pr, headSha: HEAD };
 const word = { ...onHead, by: "kari", byId: 31, commentId: 77 };
 
+const lesson = (id: string) => ({
+  ...{ id, kind: "pitfall" as const, text: "Build first.", evidence: "npm test" },
+  ...{ runId: runId(1), agent: agentId, issue: scene({ history: [] }).subject.number, at: at(0) },
+});
+
 test.each<[string, string, Given, readonly RigEvent[]]>([
   [
     "hands an unknown issue over with the priority of its labels",
@@ -165,6 +180,17 @@ test.each<[string, string, Given, readonly RigEvent[]]>([
     "approves a text that changed, and keeps the priority",
     "/rig start",
     { history: stale },
+    [{ type: "ISSUE_APPROVED", data: { ...approval, priority: "normal", dependsOn: [] } }],
+  ],
+  [
+    "insists on a text that was asked back",
+    "/rig start",
+    {
+      history: [
+        [0, approved],
+        [0, said("QUESTION_ASKED", { text: "What happens?", by: "rig" })],
+      ],
+    },
     [{ type: "ISSUE_APPROVED", data: { ...approval, priority: "normal", dependsOn: [] } }],
   ],
   [
@@ -199,6 +225,12 @@ test.each<[string, string, Given, readonly RigEvent[]]>([
     [{ type: "RETRY_REQUESTED", data: { by: "kari", fresh: false } }],
   ],
   ["resets the strikes", "/rig reset strikes", { history: working }, [{ type: "COUNTERS_RESET", data: { by: "kari" } }]],
+  [
+    "takes a lesson away",
+    "/rig forget l2",
+    { more: { lessons: [lesson("L1"), lesson("L2")] } },
+    [{ type: "LESSON_FORGOTTEN", data: { id: "L2", by: "kari" } }],
+  ],
   ["raises the budget", "/rig budget $25.50", { history: spent }, [{ type: "BUDGET_RAISED", data: { by: "kari", usd: 25.5 } }]],
   [
     "changes the priority",
@@ -249,6 +281,38 @@ test.each<[string, string, Given, readonly RigEvent[]]>([
     "/rig resolve override",
     { history: failed },
     [{ type: "ESCALATION_RESOLVED", data: { by: "kari", decision: "override" } }],
+  ],
+  [
+    "overrules a review of this head",
+    "/rig resolve overrule",
+    { history: disputed },
+    [
+      { type: "ESCALATION_RESOLVED", data: { by: "kari", decision: "overrule" } },
+      { type: "REVIEW_OVERRULED", data: { prNumber: pr, headSha: HEAD, by: "kari", why: "They disagree." } },
+    ],
+  ],
+  [
+    "upholds what was objected to",
+    "/rig resolve uphold",
+    { history: disputed },
+    [
+      { type: "ESCALATION_RESOLVED", data: { by: "kari", decision: "uphold" } },
+      { type: "REVIEW_UPHELD", data: { prNumber: pr, headSha: HEAD, by: "kari", findings: ["c41"] } },
+    ],
+  ],
+  [
+    "asks for a change of this head",
+    "/rig change Name it better.\nAnd test it.",
+    { history: toReviewed, pr: seenPr() },
+    [
+      {
+        type: "REVIEW_SPOKEN",
+        data: {
+          ...{ prNumber: pr, headSha: HEAD, verdict: "changes", by: "kari", byId: 31, commentId: 77, gates: [] },
+          reason: "Name it better.\nAnd test it.",
+        },
+      },
+    ],
   ],
   [
     "closes, and takes the work back",
@@ -305,11 +369,14 @@ test.each<[string, string, Given, RegExp]>([
   ["retrying what is queued", "/rig retry", { history: [[0, approved]] }, /Queued/],
   ["retrying a release afresh", "/rig retry fresh", { history: [...live, [30, escalated("strikes")]] }, /only its release/],
   ["resetting what nobody works on", "/rig reset strikes", {}, /nothing counts/],
+  ["forgetting what was never learned", "/rig forget L9", { more: { lessons: [lesson("L1")] } }, /no lesson L9; the newest are L1\./],
+  ["forgetting where nothing was learned", "/rig forget L1", {}, /has no lessons/],
   ["a budget that is spent", "/rig budget 4", { history: spent }, /\$4\.00 are spent/],
   ["the priority it has", "/rig priority normal", { history: working }, /normal already/],
   ["the priority of what is not handed over", "/rig priority high", {}, /not handed over/],
   ["the priority of a merged issue", "/rig priority high", { history: live }, /merged/],
   ["an answer to no question", "/rig answer Half up.", { history: working }, /no question waits/],
+  ["an answer that no task could hold", `/rig answer ${"ä".repeat(2_049)}`, { history: asking }, /4,096 bytes/],
   [
     "a review of what is being reviewed",
     "/rig review",
@@ -342,6 +409,8 @@ test.each<[string, string, Given, RegExp]>([
     /maria has acknowledged/,
   ],
   ["resolving nothing", "/rig resolve retry", { history: working }, /nothing is escalated/],
+  ["resolving a dispute by another try", "/rig resolve retry", { history: disputed }, /offers: `\/rig resolve overrule`.*uphold/],
+  ["overruling where nobody disagrees", "/rig resolve overrule", { history: failed }, /This escalation offers/],
   ["resolving a gate away", "/rig resolve override", { history: [...gated, [25, escalated("gate")]] }, /its owners/],
   ["rolling back what is not merged", `/rig rollback ${sha("0")}`, { history: toReviewed }, /Nothing of this issue is merged/],
   ["rolling back to the merge", `/rig rollback ${sha("e")}`, { history: live }, /is the merge itself/],
@@ -364,6 +433,8 @@ test.each([
   ["/rig retry soon", "issue"],
   ["/rig reset", "issue"],
   ["/rig reset everything", "issue"],
+  ["/rig forget", "both"],
+  ["/rig forget everything", "both"],
   ["/rig budget", "issue"],
   ["/rig budget -5", "issue"],
   ["/rig budget 1e9", "issue"],
@@ -486,20 +557,60 @@ test("whatever is said about whatever state, it gets one verdict, its events fit
   );
 });
 
-test("under a person's pull request only what its gates need is done", () => {
-  const watched: History = [
-    [
-      0,
-      said("PR_WATCHED", {
-        ...{ prNumber: pr, prUrl: "https://github.example/acme/shop/pull/7", branch: "change", base: "main", headSha: HEAD },
-        ...{ title: "Change it", by: "jonas" },
-      }),
-    ],
-  ];
+const watched: History = [
+  [
+    0,
+    said("PR_WATCHED", {
+      ...{ prNumber: pr, prUrl: "https://github.example/acme/shop/pull/7", branch: "change", base: "main", headSha: HEAD },
+      ...{ title: "Change it", by: "jonas" },
+    }),
+  ],
+];
+
+test("under a person's pull request only what its gates need, and reading it, is done", () => {
   const stopped = spoken("/rig stop we ship today", { history: watched, pr: migration });
   expect(stopped).toMatchObject({ verdict: "refused", events: [], reply: expect.stringContaining("person's pull request") });
   expect(spoken(`/rig approve ${HEAD}`, { history: watched, pr: migration })).toMatchObject({
     verdict: "accepted",
     events: [{ type: "REVIEW_SPOKEN" }],
+  });
+});
+
+test("review has a person's pull request read, whether or not it was looked at before, and once at a time", () => {
+  const asked = { verdict: "accepted", events: [{ type: "REVIEW_REQUESTED", data: { headSha: HEAD, iteration: 1 } }] };
+  expect(spoken("/rig review", { history: watched, pr: migration })).toMatchObject(asked);
+  const first = { subject: { ...scene({}).subject, kind: "pull_request" as const } };
+  expect(spoken("/rig review", { pr: migration, more: first })).toMatchObject(asked);
+  const reading: History = [...watched, [1, requested("review", 2, HEAD)], [2, started(2)]];
+  expect(spoken("/rig review", { history: reading, pr: migration })).toMatchObject({
+    verdict: "refused",
+    reply: "Review-E is reading it.",
+  });
+});
+
+test.each<[string, Given, string]>([
+  ["a fork's", { pr: { ...migration, fork: true } }, "code of strangers"],
+  ["a bot's", { pr: { ...migration, author: { login: "dependabot[bot]", id: 49, bot: true } } }, "dependabot"],
+  ["a draft", { pr: { ...migration, draft: true } }, "once it is ready"],
+  ["one on hold", { history: [[1, said("ISSUE_HELD", { by: "kari", reason: "Wait for Monday." })]], pr: migration }, "Wait for Monday."],
+  ["one where nothing starts", { pr: migration, policy: { mode: "observe" } }, "mode is observe"],
+  ["one of a resting repository", { pr: migration, more: { paused: "It is archived." } }, "It is archived."],
+  [
+    "one with no run left",
+    { history: [[1, requested("review", 2, sha("c"))]], pr: migration, policy: { limits: { runsPerIssue: 1 } } },
+    "1 runs",
+  ],
+])("whoever asks for a review of %s is told why not", (_, { history = [], ...given }, because) => {
+  expect(spoken("/rig review", { ...given, history: [...watched, ...history] })).toMatchObject({
+    verdict: "refused",
+    events: [],
+    reply: expect.stringContaining(because),
+  });
+});
+
+test("a person's pull request may get another budget", () => {
+  expect(spoken("/rig budget 20", { history: watched, pr: migration })).toMatchObject({
+    verdict: "accepted",
+    events: [{ type: "BUDGET_RAISED", data: { usd: 20, by: "kari" } }],
   });
 });

@@ -124,3 +124,18 @@ test.each([
 ] as const)("R12c: rig/gates concludes %s, never neutral or skipped", (conclusion, history, more) => {
   expect(checkOf(history as History, more)).toMatchObject({ name: "rig/gates", status: "completed", conclusion, headSha: sha("a") });
 });
+
+test("below a person's pull request nothing stands that nobody asked for, and what Review-E found does", () => {
+  const head = { prNumber: seenPr().number, headSha: sha("a") };
+  const page = { prUrl: "https://github.example/acme/shop/pull/7", branch: "change", base: "main", title: "Change it", by: "jonas" };
+  const watched: History = [[0, said("PR_WATCHED", { ...head, ...page })]];
+  const comment = (history: History, more: Partial<SeenPullRequest> = {}) =>
+    differences(pictureOf(history, "review-e[bot] has read it.", seenPr(more)), [], at(60)).find((one) => surfaceOf(one) === "pr-comment");
+  const act = { id: "1", by: "jonas", byId: 20, at: at(1) };
+  expect(comment(watched)).toBeUndefined();
+  expect(comment(watched, { reviewLabel: { ...act, verdict: "refused" } })).toBeUndefined();
+  expect(comment(watched, { fork: true, reviewLabel: { ...act, verdict: "admitted" } })).toBeDefined();
+  const asked = JSON.stringify(comment([...watched, [2, said("REVIEW_REQUESTED", { ...head, iteration: 1 })]]));
+  expect(asked).toContain("has read it.");
+  expect(asked).not.toContain("opens a gate");
+});

@@ -96,7 +96,7 @@ export interface ActionsStore {
   mintOidcToken(
     runId: number,
     audience: string,
-    claims: { readonly jobWorkflowRef: string; readonly environment?: string },
+    claims: { readonly jobWorkflowRef: string; readonly jobId?: number; readonly environment?: string },
   ): Promise<string>;
   /** Path of the bare git repository, for reading workflow files and actions. */
   gitDir(repositoryId: number): string;

@@ -10,7 +10,7 @@ import { type CreatedRepository, type GitHub, startGitHub } from "./github/githu
 import { startModel } from "./model.ts";
 import { startPlatform } from "./platform.ts";
 import { type StandInRunner, startRunner } from "./runner/runner.ts";
-import { type Branch, branches, readFiles, shopFiles } from "./shop.ts";
+import { type Branch, branches, type Differences, readFiles, shopFiles } from "./shop.ts";
 
 export type World = Awaited<ReturnType<typeof startWorld>>;
 
@@ -27,10 +27,12 @@ export interface WorldOptions {
   readonly latencyMs?: number;
   /** Repositories beside the shop: the same files under other policies. */
   readonly branches?: readonly Branch[];
+  /** What the shop has besides its own files, by path, and what its policy says differently. */
+  readonly shop?: { readonly files?: Readonly<Record<string, string>>; readonly policy?: Differences };
 }
 
 /** Everything runs on 127.0.0.1 and ends with `close`. The app itself is started apart, at `rigUrl`. */
-export async function startWorld({ latencyMs = 0, branches: wanted = [] }: WorldOptions = {}) {
+export async function startWorld({ latencyMs = 0, branches: wanted = [], shop: ownShop = {} }: WorldOptions = {}) {
   const modelKey = `sk-ant-${randomBytes(24).toString("hex")}`;
   const botToken = randomBytes(24).toString("base64url");
   const [github, model, discord, platform] = await Promise.all([
@@ -45,7 +47,13 @@ export async function startWorld({ latencyMs = 0, branches: wanted = [] }: World
   const rigUrl = `http://127.0.0.1:${await freePort()}`;
   const people = { maria: github.createUser("maria"), jonas: github.createUser("jonas"), guest: github.createUser("guest") };
   const rigSha = await hostRig(github);
-  const plan: ShopPlan = { rigUrl, platformUrl: platform.url, rigSha, urlOf: (name) => platform.environment(name)?.url ?? "" };
+  const plan: ShopPlan = {
+    rigUrl,
+    platformUrl: platform.url,
+    rigSha,
+    urlOf: (name) => platform.environment(name)?.url ?? "",
+    own: ownShop,
+  };
   github.createOrganization(OWNER);
   const opened = await Promise.all(([undefined, ...wanted] as const).map((branch) => openShop(github, plan, branch)));
   const [shop] = opened;
@@ -63,6 +71,8 @@ export async function startWorld({ latencyMs = 0, branches: wanted = [] }: World
     platform,
     /** Where the app is to listen: the shop's variables and the App's webhooks lead there. */
     rigUrl,
+    /** The commit of the Rig's own repository that callers name. */
+    rigSha,
     people,
     shop,
     /** One of the repositories that were asked for beside the shop. */
@@ -100,16 +110,21 @@ interface ShopPlan {
   readonly platformUrl: string;
   readonly rigSha: string;
   readonly urlOf: (environment: string) => string;
+  readonly own: NonNullable<WorldOptions["shop"]>;
 }
 
 /** The shop belongs to a company: Maria owns it, Jonas develops it, a guest may look. */
-async function openShop(github: GitHub, { rigUrl, platformUrl, rigSha, urlOf }: ShopPlan, branch?: Branch): Promise<CreatedRepository> {
+async function openShop(
+  github: GitHub,
+  { rigUrl, platformUrl, rigSha, urlOf, own }: ShopPlan,
+  branch?: Branch,
+): Promise<CreatedRepository> {
   const below = branch ? `${branch}/` : "";
   const addresses = { staging: urlOf(`${below}staging`), production: urlOf(`${below}production`), rigSha };
   return github.createRepository({
     owner: OWNER,
     name: branch ?? SHOP,
-    files: await shopFiles(addresses, branch && branches[branch]),
+    files: branch ? await shopFiles(addresses, branches[branch]) : { ...(await shopFiles(addresses, own.policy)), ...own.files },
     collaborators: { maria: "admin", jonas: "write", guest: "read" },
     private: true,
     variables: { RIG_URL: rigUrl, PLATFORM: branch ? `${platformUrl}/${branch}` : platformUrl },

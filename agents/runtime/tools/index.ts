@@ -1,14 +1,28 @@
 /** Every tool there is. A character names the ones it has. */
+import { ask } from "./ask.ts";
 import { bash } from "./bash.ts";
+import { commentOnLine } from "./comment-on-line.ts";
 import { edit } from "./edit.ts";
 import { finish } from "./finish.ts";
+import { plan } from "./plan.ts";
 import { read } from "./read.ts";
 import { reportStuck } from "./report-stuck.ts";
 import { search } from "./search.ts";
 import type { Tool } from "./tool.ts";
 import { verdict } from "./verdict.ts";
 
-export const tools = { bash, read, search, edit, finish, report_stuck: reportStuck, verdict } satisfies Readonly<Record<string, Tool>>;
+export const tools = {
+  ask,
+  bash,
+  read,
+  search,
+  edit,
+  plan,
+  finish,
+  report_stuck: reportStuck,
+  comment_on_line: commentOnLine,
+  verdict,
+} satisfies Readonly<Record<string, Tool>>;
 
 export type ToolName = keyof typeof tools;
 

@@ -12,6 +12,8 @@ export const issueEvents = {
       dependsOn: z.array(z.string()),
       approvedBy: Login,
       milestone: z.string().optional(),
+      /** Whom the label `agent:<name>` or the workflow that a person started asks for; absent: whoever does it by default. */
+      agent: z.string().max(200).optional(),
       actId: z.string(),
     })
     .describe(

@@ -15,7 +15,9 @@ export const peopleEvents = {
   ESCALATION_ACKNOWLEDGED: z.object({ by: Login }).describe("A person has seen it."),
   ESCALATION_RESOLVED: z
     .object({ by: Login, decision: Decision })
-    .describe("A person decided: `retry` afresh, `reassign` to another instance, `close` the issue, or `override` the bound and go on."),
+    .describe(
+      "A person decided: `retry` afresh, `reassign` to another instance, `close` the issue, or `override` the bound and go on; of a dispute, `overrule` the reviewer or `uphold` its finding.",
+    ),
   COMMAND_RECEIVED: z
     .object({
       verb: z.string(),

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { IssueNumber, Sha } from "../ids.ts";
-import { Count, Login, Text } from "./words.ts";
+import { IssueNumber, RunId, Sha } from "../ids.ts";
+import { Count, Lesson, Login, Text } from "./words.ts";
 
 /** The repository itself, its production, and what is proposed for it: streams of their own. */
 export const repositoryEvents = {
@@ -18,10 +18,23 @@ export const repositoryEvents = {
     .describe("The protection of the default branch is not what the Rig relies on (R16); said once per change of findings."),
   SETTINGS_RESTORED: z.object({}).describe("The protection of the default branch is what the Rig relies on, for the first time or again."),
   MILESTONE_COMPLETE: z.object({ milestone: Text, issueCount: Count }).describe("Every issue of the milestone is done."),
+  LESSON_LEARNED: z
+    .object({ id: z.string(), ...Lesson.shape, runId: RunId, agent: z.string(), issue: IssueNumber })
+    .describe("A run's change was merged, and what it noted of the repository with it: later runs there are told."),
+  LESSON_FORGOTTEN: z
+    .object({ id: z.string(), by: Login.optional() })
+    .describe("A person took a lesson away: said to an issue, and then of the repository. Without `by` it made room for newer ones."),
   CONFIG_CHANGED: z.object({ sha: Sha }).describe("The default branch carries a new valid configuration."),
   CONFIG_INVALID: z
-    .object({ sha: Sha, errors: z.array(z.object({ line: z.number().int(), message: z.string() })) })
-    .describe("The default branch's configuration cannot be read; the last good one stays in force."),
+    .object({
+      sha: Sha,
+      errors: z.array(z.object({ line: z.number().int(), message: z.string() })),
+      /** The file that fits an agent to the repository; absent: `.github/rig.yml`. */
+      path: z.string().optional(),
+    })
+    .describe(
+      "The default branch's configuration cannot be read; the last good one stays in force. `path` names the file where it is not `.github/rig.yml` but one that fits an agent to the repository: the agent works without it.",
+    ),
   INCIDENT_DETECTED: z
     .object({
       fingerprint: z.string(),

@@ -14,7 +14,7 @@ export const EscalationAbout = z.enum(["strikes", "gate", "bound", "effect", "sm
 /** `cto`: the people of `RIG_CTO`. `everyone`: whoever the repository names, because none of them answered. */
 export const EscalationLevel = z.enum(["cto", "everyone"]);
 /** What a person may decide about an escalation. */
-export const Decision = z.enum(["retry", "reassign", "close", "override"]);
+export const Decision = z.enum(["retry", "reassign", "close", "override", "overrule", "uphold"]);
 /** Whose money or patience it is: `run` of an agent, `issue`, or `day` of a repository (UTC). */
 export const BudgetScope = z.enum(["run", "issue", "day"]);
 export const BudgetUnit = z.enum(["usd", "tokens"]);
@@ -26,7 +26,7 @@ export const Usd = z.number().nonnegative();
 /** `preExisting`: the head of the base branch fails it too. */
 export const Check = z.object({ name: z.string(), url: z.string(), summary: z.string(), preExisting: z.boolean().optional() });
 export const Finding = z.object({
-  /** `c<number>`: a review comment of GitHub. `r<number>`: what a review says as a whole. */
+  /** `c<number>`: a review comment of GitHub. `r<number>`: what a review says as a whole. `i<number>`: a comment on the pull request. */
   id: z.string().optional(),
   by: z.string(),
   path: z.string().optional(),
@@ -37,5 +37,11 @@ export const Finding = z.object({
 });
 export const Probe = z.object({ url: z.string(), ok: z.boolean(), detail: z.string() });
 export const Requirement = z.object({ name: z.string(), ok: z.boolean(), because: z.string() });
+/** Something about the repository that the next run should know, and what showed it. */
+export const Lesson = z.object({
+  kind: z.enum(["command", "convention", "pitfall", "map"]),
+  text: z.string().max(300),
+  evidence: z.string().max(200),
+});
 export const onHead = { prNumber: PrNumber, headSha: Sha };
 export const live = { environment: Environment, sha: Sha };

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { AgentId, PrNumber, RunId, Sha } from "../ids.ts";
-import { BudgetScope, BudgetUnit, Cause, Count, Finding, Login, Outcome, RunKind, Text, Usd } from "./words.ts";
+import { BudgetScope, BudgetUnit, Cause, Count, Finding, Lesson, Login, Outcome, RunKind, Text, Usd } from "./words.ts";
 
 const budget = { scope: BudgetScope, unit: BudgetUnit, limit: z.number().nonnegative(), spent: z.number().nonnegative() };
 
@@ -28,7 +28,15 @@ export const workEvents = {
     .describe(
       "The Conductor wants a run of an agent: its workflow is dispatched with this run id, or `workflowRunId`, which a person started, claims it. It goes on with what `resumes` left.",
     ),
-  WORK_STARTED: z.object({ agentId: AgentId, runId: RunId, workflowRunUrl: z.string() }).describe("The run claimed its task."),
+  WORK_STARTED: z
+    .object({
+      agentId: AgentId,
+      runId: RunId,
+      workflowRunUrl: z.string(),
+      /** The file of the default branch that fitted the agent to the repository, and the commit it was read at. */
+      override: z.object({ path: z.string(), sha: Sha }).optional(),
+    })
+    .describe("The run claimed its task. `override` is the file that fitted the agent to the repository, at the commit it was read from."),
   RUNNER_STARVED: z
     .object({ runId: RunId, waitedMinutes: z.number(), detail: Text })
     .describe("A dispatched run waits for a runner much longer than it should; said once a run."),
@@ -66,6 +74,8 @@ export const workEvents = {
       minutes: z.number().nonnegative(),
       testsExitCode: z.number().int().optional(),
       summary: z.string().max(4000).optional(),
+      /** What it proposes to remember; the repository learns it once the change is merged. */
+      lessons: z.array(Lesson).max(3).optional(),
     })
     .describe("The runtime ended, with one of the closed set of outcomes."),
   AGENT_STUCK: z
@@ -74,8 +84,10 @@ export const workEvents = {
   GUARD_BLOCKED: z
     .object({ runId: RunId, rule: z.string(), detail: z.string().max(2000) })
     .describe("A rule stopped something a run tried; the detail is redacted."),
-  QUESTION_ASKED: z.object({ text: Text, by: Login }).describe("An agent asks instead of guessing."),
-  QUESTION_ANSWERED: z.object({ text: Text, by: Login }).describe("A person answered the agent's question."),
+  QUESTION_ASKED: z
+    .object({ text: Text.max(4_000), by: Login, runId: RunId.optional() })
+    .describe("An agent asks instead of guessing: `runId` is the run that ended with it. Without one, the Conductor asks before any work."),
+  QUESTION_ANSWERED: z.object({ text: Text, by: Login }).describe("A person answered the question that was asked last."),
   BUDGET_WARNED: z.object(budget).describe("Four fifths of a budget are spent; said once a scope."),
   BUDGET_EXCEEDED: z.object(budget).describe("A budget is spent; the gateway answers no more."),
 } as const;

@@ -3,14 +3,19 @@ import type { Issue } from "../issue.ts";
 import { type Folds, freshCounters, retriable, setAside, startOver, without } from "./fold.ts";
 
 export const approvalFolds: Folds<keyof typeof issueEvents> = {
-  ISSUE_APPROVED: (issue, { title, body, bodyHash, priority, approvedBy, actId, dependsOn, milestone }, at) => ({
+  ISSUE_APPROVED: (issue, { title, body, bodyHash, priority, approvedBy, actId, dependsOn, milestone, agent }, at) => ({
     // Work on another text is no work on this one.
     ...without(issue.lastBodyHash === undefined || issue.lastBodyHash === bodyHash || issue.merged ? issue : startOver(issue), "waiting"),
-    approval: { title, body, bodyHash, approvedBy, actId, dependsOn, at, stale: false, ...(milestone ? { milestone } : {}) },
+    approval: {
+      ...{ title, body, bodyHash, approvedBy, actId, dependsOn, at, stale: false },
+      ...(milestone ? { milestone } : {}),
+      ...(agent ? { agent } : {}),
+    },
     priority,
     labelPriority: priority,
     lastActId: actId,
     lastBodyHash: bodyHash,
+    asked: issue.lastBodyHash === bodyHash ? issue.asked : [],
     decidedAt: at,
   }),
   APPROVAL_STALE: (issue) => (issue.approval ? { ...issue, approval: { ...issue.approval, stale: true } } : issue),

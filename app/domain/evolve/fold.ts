@@ -19,6 +19,8 @@ type Optional =
   | "pullRequest"
   | "ci"
   | "review"
+  | "reviewed"
+  | "overruled"
   | "mergeRequestedFor"
   | "rollback";
 
@@ -47,14 +49,17 @@ export function setAside(issue: Issue): Issue {
 
 /** Takes the issue from its agent for good: the next attempt begins from nothing. */
 export const startOver = (issue: Issue): Issue => ({
-  ...fenceRuns(without(issue, "assignment", "setAside", "pullRequest", "ci", "review", "mergeRequestedFor", "answer")),
+  ...fenceRuns(
+    without(issue, "assignment", "setAside", "pullRequest", "ci", "review", "reviewed", "overruled", "mergeRequestedFor", "answer"),
+  ),
+  disputes: [],
   gates: [],
   spoken: [],
   mergeBlockedBy: [],
 });
 
 /** What only a person's decision sets back. */
-export const freshCounters = { strikes: 0, grants: 0, infraFailures: 0, idleRuns: 0, ciFixes: 0, reviewRounds: 0 } as const;
+export const freshCounters = { strikes: 0, grants: 0, infraFailures: 0, idleRuns: 0, ciFixes: 0, reviewRounds: 0, questions: 0 } as const;
 
 /** A release that failed starts again; what is healthy stays. */
 export const retriable = ({ release: { staging, production } }: Issue): Issue["release"] => ({

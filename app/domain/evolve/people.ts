@@ -23,7 +23,9 @@ export const peopleFolds: Folds<keyof typeof peopleEvents> = {
   ESCALATION_ACKNOWLEDGED: (issue, { by }) =>
     issue.escalation ? { ...issue, escalation: { ...issue.escalation, acknowledgedBy: by } } : issue,
   ESCALATION_RESOLVED: (issue, { decision, by }, at) => {
-    const decided = { ...without(issue, "escalation"), decidedAt: at };
+    // Whoever abstained is asked anew.
+    const asked = issue.review?.abstentions ? { review: { ...issue.review, abstentions: [] } } : {};
+    const decided = { ...without(issue, "escalation"), decidedAt: at, ...asked };
     switch (decision) {
       case "close":
         return decided;
@@ -40,6 +42,10 @@ export const peopleFolds: Folds<keyof typeof peopleEvents> = {
         const counters = { ...freshCounters, strikes: issue.strikes, grants: issue.grants + 1 };
         return { ...decided, ...counters, release: retriable(issue), ...(review ? { review } : {}) };
       }
+      // What was argued about was no round of anybody's.
+      case "overrule":
+      case "uphold":
+        return { ...decided, idleRuns: 0, reviewRounds: Math.max(0, issue.reviewRounds - 1) };
       default:
         return decision satisfies never;
     }

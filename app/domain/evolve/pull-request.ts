@@ -1,6 +1,7 @@
 import type { pullRequestEvents } from "../events/pull-request.ts";
-import type { Issue } from "../issue.ts";
+import type { Issue, Review } from "../issue.ts";
 import { type Folds, fenceRuns, startOver, unchanged, without } from "./fold.ts";
+import { changeRun } from "./work.ts";
 
 export const pullRequestFolds: Folds<keyof typeof pullRequestEvents> = {
   BRANCH_CREATED: unchanged,
@@ -8,9 +9,9 @@ export const pullRequestFolds: Folds<keyof typeof pullRequestEvents> = {
     ...moved(issue, treeSha ?? headSha),
     pullRequest: { number: prNumber, url: prUrl, branch, headSha, pushes: 1, since: at },
   }),
-  PR_WATCHED: (issue, { prNumber, prUrl, branch, headSha, title, by }, at) => ({
+  PR_WATCHED: (issue, { prNumber, prUrl, branch, base, headSha, title, by }, at) => ({
     ...issue,
-    watched: { by, title },
+    watched: { by, title, base },
     pullRequest: { number: prNumber, url: prUrl, branch, headSha, pushes: 1, since: at },
   }),
   PR_UPDATED: (issue, { headSha, treeSha, pushedBy }, at) =>
@@ -26,9 +27,9 @@ export const pullRequestFolds: Folds<keyof typeof pullRequestEvents> = {
         }
       : issue,
   PR_CLOSED: (issue) => withoutGateEscalation(startOver(issue)),
-  CI_PASSED: (issue, { headSha }, at) => ({
+  CI_PASSED: (issue, { headSha, checks }, at) => ({
     ...issue,
-    ci: { headSha, passed: true, failedChecks: [], preExisting: [], since: at },
+    ci: { headSha, passed: true, failedChecks: [], preExisting: [], names: checks, since: at },
     idleRuns: 0,
   }),
   CI_FAILED: (issue, { headSha, failedChecks, preExisting }, at) => {
@@ -37,20 +38,59 @@ export const pullRequestFolds: Folds<keyof typeof pullRequestEvents> = {
   },
   REVIEW_REQUESTED: (issue, { headSha }, at) => {
     const before = issue.review?.reviewId;
-    return { ...issue, review: { headSha, since: at, result: "requested", findings: [], ...(before ? { reviewId: before } : {}) } };
+    return {
+      ...without(issue, "overruled"),
+      review: { headSha, since: at, result: "requested", findings: [], ...(before ? { reviewId: before } : {}) },
+    };
   },
   REVIEW_PASSED: (issue, { headSha, reviewer, reviewId }, at) => ({
-    ...issue,
+    ...without(issue, "reviewed"),
+    disputes: [],
     review: { headSha, since: issue.review?.since ?? at, result: "passed", reviewer, reviewId, findings: [] },
     idleRuns: 0,
   }),
-  REVIEW_CHANGES_REQUESTED: (issue, { headSha, reviewer, reviewId, findings }, at) => ({
+  REVIEW_CHANGES_REQUESTED: (issue, { headSha, reviewer, reviewId, findings, byPerson }, at) => ({
     ...issue,
-    review: { headSha, since: issue.review?.since ?? at, result: "changes_requested", reviewer, reviewId, findings },
+    review: {
+      ...{ headSha, since: issue.review?.since ?? at, result: "changes_requested", reviewer, reviewId, findings },
+      ...(byPerson ? { byPerson } : {}),
+    },
+    ...(byPerson ? {} : { reviewed: { headSha, findings } }),
   }),
-  REVIEW_DISPUTED: unchanged,
-  REVIEW_OVERRULED: (issue, { by }) =>
-    issue.review ? { ...issue, review: { ...issue.review, result: "passed", reviewer: by, findings: [] } } : issue,
+  REVIEW_ABSTAINED: (issue, { headSha, reviewId, why }, at) => {
+    const before = issue.review?.headSha === headSha ? issue.review : undefined;
+    const review: Review = { headSha, since: at, result: "requested", findings: [], abstentions: [...(before?.abstentions ?? []), why] };
+    return {
+      ...issue,
+      abstained: [...issue.abstained, reviewId],
+      review: { ...review, ...(before?.reviewId ? { reviewId: before.reviewId } : {}) },
+    };
+  },
+  REVIEW_DISPUTED: (issue, { by, runId, findings }) => ({
+    ...changeRun(issue, runId, { disputed: true }),
+    disputes: [
+      ...issue.disputes.filter(({ id }) => !findings.some((finding) => finding.id === id)),
+      ...findings.map(({ id, why }) => ({ id, by, why })),
+    ],
+  }),
+  REVIEW_OVERRULED: (issue, { headSha, by }, at) => {
+    const { review } = issue;
+    if (review?.headSha !== headSha) return issue;
+    const put = { ...without(issue, "reviewed"), disputes: [], overruled: { headSha, by, at } };
+    // A person's request is out of the way; whether Review-E agrees is asked of it.
+    if (review.byPerson) return without(put, "review");
+    return { ...put, review: { ...review, result: "passed", reviewer: by, findings: [] } };
+  },
+  REVIEW_UPHELD: (issue, { findings }) => {
+    const marked = <T extends { readonly id?: string | undefined }>(all: readonly T[]) =>
+      all.map((one) => (one.id !== undefined && findings.includes(one.id) ? { ...one, upheld: true as const } : one));
+    return {
+      ...issue,
+      disputes: marked(issue.disputes),
+      ...(issue.review ? { review: { ...issue.review, findings: marked(issue.review.findings) } } : {}),
+      ...(issue.reviewed ? { reviewed: { ...issue.reviewed, findings: marked(issue.reviewed.findings) } } : {}),
+    };
+  },
   REVIEW_SPOKEN: (issue, { commentId, headSha, verdict, by, byId, gates, reason }, at) => ({
     ...issue,
     spoken: [...issue.spoken, { commentId, headSha, verdict, by, byId, gates, reason, at }],

@@ -1,6 +1,6 @@
 import type { workEvents } from "../events/work.ts";
 import type { Issue, Run } from "../issue.ts";
-import { type Folds, setAside, startOver, unchanged, without } from "./fold.ts";
+import { type Folds, setAside, startOver, without } from "./fold.ts";
 
 export const workFolds: Folds<keyof typeof workEvents> = {
   ISSUE_ASSIGNED: (issue, { agentId, runId, branch, attempt }, at) => ({
@@ -28,15 +28,20 @@ export const workFolds: Folds<keyof typeof workEvents> = {
       infraFailures: issue.infraFailures + (lost ? 1 : 0),
     };
   },
-  RUN_REQUESTED: (issue, { runId, agent, agentId, kind, attempt, baseSha, resumes }, at) => {
-    const asked: Run = { runId, agent, agentId, kind, attempt, baseSha, requestedAt: at, fenced: false, ...(resumes ? { resumes } : {}) };
+  RUN_REQUESTED: (issue, { runId, agent, agentId, kind, attempt, baseSha, resumes, findings }, at) => {
+    const asked: Run = {
+      ...{ runId, agent, agentId, kind, attempt, baseSha, requestedAt: at, fenced: false, findings },
+      ...(resumes ? { resumes } : {}),
+    };
+    // What goes on with an answer is the same round.
+    const round = issue.answer ? 0 : 1;
     const before = issue.runs.map((run) => (run.finished || run.fenced ? run : { ...run, fenced: true }));
     return {
       ...without(issue, "answer"),
       runs: [...before, asked],
       idleRuns: issue.idleRuns + 1,
-      ciFixes: issue.ciFixes + (kind === "fix-ci" ? 1 : 0),
-      reviewRounds: issue.reviewRounds + (kind === "answer-review" ? 1 : 0),
+      ciFixes: issue.ciFixes + (kind === "fix-ci" ? round : 0),
+      reviewRounds: issue.reviewRounds + (kind === "answer-review" ? round : 0),
     };
   },
   WORK_STARTED: (issue, { runId }, at) => changeRun(issue, runId, { startedAt: at, lastSeenAt: at }),
@@ -52,12 +57,19 @@ export const workFolds: Folds<keyof typeof workEvents> = {
   CHECKPOINT_SAVED: (issue, { runId, sha, usd }) => costing(changeRun(issue, runId, { checkpoint: sha }), runId, usd),
   RUN_FINISHED: (issue, { runId, outcome, usd, summary }, at) =>
     costing(changeRun(issue, runId, { finished: { outcome, at, ...(summary ? { summary } : {}) } }), runId, usd),
-  QUESTION_ASKED: (issue, { text }, at) => {
-    const run = issue.runs.at(-1);
-    const asked = run ? changeRun(issue, run.runId, { question: text }) : issue;
-    return { ...asked, waiting: { for: "answer", reason: text, on: [], since: at } };
-  },
-  QUESTION_ANSWERED: (issue, { text, by }, at) => ({ ...without(issue, "waiting"), answer: { text, by }, idleRuns: 0, decidedAt: at }),
+  QUESTION_ASKED: (issue, { text, by, runId }, at) => ({
+    ...(runId ? changeRun(issue, runId, { question: text }) : issue),
+    asked: [...issue.asked, { text, by }],
+    questions: issue.questions + (runId ? 1 : 0),
+    waiting: { for: "answer", reason: text, on: [], since: at },
+  }),
+  QUESTION_ANSWERED: (issue, { text, by }, at) => ({
+    ...without(issue, "waiting"),
+    answer: { text, by },
+    asked: issue.asked.map((question, index) => (index === issue.asked.length - 1 ? { ...question, answer: { text, by } } : question)),
+    idleRuns: 0,
+    decidedAt: at,
+  }),
   BUDGET_WARNED: (issue, { scope }) => ({ ...issue, warned: [...issue.warned, scope] }),
   BUDGET_EXCEEDED: (issue, { scope, unit, limit, spent }, at) => {
     // A run that used up what one run may use has failed as a run; only what is above it waits for a person.
@@ -67,7 +79,9 @@ export const workFolds: Folds<keyof typeof workEvents> = {
       scope === "issue" ? `The issue has used up its budget: ${what}.` : `The repository has used up its budget of the day: ${what}.`;
     return { ...issue, waiting: { for: "budget", reason, on: [], since: at, scope } };
   },
-  GUARD_BLOCKED: unchanged,
+  // What a run that goes on was kept from is for the record; what its result is refused for ends the attempt.
+  GUARD_BLOCKED: (issue, { runId, rule, detail }) =>
+    issue.runs.some((run) => run.runId === runId && run.finished) ? changeRun(issue, runId, { refused: { rule, detail } }) : issue,
 };
 
 export const changeRun = (issue: Issue, runId: string, change: Partial<Run>): Issue => ({

@@ -2,7 +2,7 @@ import type { Context } from "hono";
 import { bearerOf, newCapability } from "../capability.ts";
 import { Problem } from "../problem.ts";
 import type { Desk } from "./desk.ts";
-import { requireSameRun, requireWorkflow } from "./identity.ts";
+import { pageOf, requireSameRun, requireWorkflow } from "./identity.ts";
 import { placeOf, runNamed, subjectOf } from "./look-up.ts";
 import { buildTask } from "./task.ts";
 
@@ -19,11 +19,12 @@ export const claim = (desk: Desk) => async (context: Context) => {
   const subject = await subjectOf(desk, runId);
   const { capability, hash } = newCapability();
   // Told and written down first: only what has succeeded uses the claim up, so a claim that failed can be made again.
-  const task = await buildTask(desk, { subject, place, runId, capability });
-  const workflowRunUrl = `${desk.githubUrl}/${identity.repository}/actions/runs/${identity.runId}`;
+  const { character, override } = await desk.character(run.agent, run.repositoryId);
+  const task = await buildTask(desk, { subject, place, runId, capability, character });
+  const workflowRunUrl = pageOf(identity, desk.githubUrl);
   const started = {
     type: "WORK_STARTED",
-    data: { agentId: run.agentId, runId, workflowRunUrl },
+    data: { agentId: run.agentId, runId, workflowRunUrl, ...(override && { override }) },
     actor: { kind: "agent", login: run.agentId, id: 0 },
   } as const;
   if (run.startedAt === null) {

@@ -1,7 +1,7 @@
 /** What the run API and the model gateway need from the rest of the app. */
-import type { ResolvedCharacter } from "../../../agents/runtime/character.ts";
+import type { Fitted } from "../../characters.ts";
 import type { Said } from "../../domain/envelope.ts";
-import type { EventType } from "../../domain/events.ts";
+import type { EventType, Finding } from "../../domain/events.ts";
 import type { IssueNumber, RepositoryId, StreamId, Subject } from "../../domain/ids.ts";
 import type { Issue } from "../../domain/issue.ts";
 import type { Policy } from "../../domain/policy.ts";
@@ -21,6 +21,8 @@ export interface MintedToken {
   readonly token: string;
   /** ISO 8601. */
   readonly expiresAt: string;
+  /** Whose it is, by GitHub's ids. */
+  readonly identity: { readonly appId: number; readonly userId: number };
 }
 
 export interface Desk {
@@ -39,12 +41,14 @@ export interface Desk {
     | "saveCheckpoint"
     | "checkpoint"
     | "checkpointBytes"
+    | "appendTranscript"
   >;
   /** Decides over the words and appends what they lead to. */
   readonly record: (subject: Subject, said: readonly Said[], causationId: string) => Promise<Recording>;
   readonly issueOf: (stream: StreamId) => Promise<Issue>;
   readonly policyOf: (repositoryId: number) => Promise<Policy>;
-  readonly character: (agent: string) => Promise<ResolvedCharacter>;
+  /** The agent as the repository wants it. */
+  readonly character: (agent: string, repositoryId: number) => Promise<Fitted>;
   readonly mintToken: (wanted: {
     readonly installationId: number;
     readonly repositoryId: RepositoryId;
@@ -57,7 +61,15 @@ export interface Desk {
     repositoryId: RepositoryId,
     issue: IssueNumber,
     workflowRunId: number,
+    agent: string,
   ) => Promise<{ readonly runId: string } | { readonly why: string }>;
+  /** What GitHub holds about failed checks of a head. Absent: a task tells of them what the history does. */
+  readonly failures?: (
+    subject: Subject,
+    headSha: string,
+    checks: readonly string[],
+    signal: AbortSignal,
+  ) => Promise<readonly { readonly name: string; readonly text: string; readonly annotations: readonly Omit<Finding, "by">[] }[]>;
   readonly verifyOidc: VerifyOidc;
   readonly now: () => Date;
   /** How runners reach the app, without a slash at the end. */

@@ -9,6 +9,7 @@ import type { RunRow } from "../../store/runs.ts";
 import { bearerOf } from "../capability.ts";
 import { Problem } from "../problem.ts";
 import type { Desk } from "./desk.ts";
+import { withFitLessons } from "./lessons.ts";
 import { runOfCapability, subjectOf } from "./look-up.ts";
 
 /** What a run may say of itself. All else the Conductor sees at GitHub. */
@@ -17,6 +18,7 @@ const allowed = [
   "QUESTION_ASKED",
   "AGENT_STUCK",
   "GUARD_BLOCKED",
+  "REVIEW_DISPUTED",
   "RUN_FINISHED",
   "BRANCH_CREATED",
 ] as const satisfies readonly EventType[];
@@ -43,7 +45,7 @@ export const events = (desk: Desk) => async (context: Context) => {
     if (!isNews(issue, { ...event, data: { ...event.data, runId } }, desk.now(), everyMs))
       return context.json({ result: "accepted", ...stopFor(issue, runId) }, 202);
   }
-  const said: Said = { ...withCounted(event, run), actor: { kind: "agent", login: run.agentId, id: 0 } };
+  const said: Said = { ...withFitLessons(asTheRun(event, run), desk), actor: { kind: "agent", login: run.agentId, id: 0 } };
   const { result, version, reason } = await desk.record(subject, [said], runId);
   if (result === "rejected") desk.countRejected(event.type);
   return context.json({ result, version, reason, ...stopFor(await desk.issueOf(subject.stream), runId) }, 202);
@@ -84,8 +86,10 @@ function requireOwn({ data }: RigEvent, { runId, agentId }: RunRow): void {
   if ("agentId" in data && data.agentId !== agentId) throw new Problem(400, `data.agentId: this run's agent is ${agentId}.`);
 }
 
-/** The gateway counted what the model used; what the run says of it is not asked. */
-function withCounted(event: RigEvent, run: RunRow): RigEvent {
+/** The gateway counted what the model used, and who asks is known: what the run says of either is not asked. */
+function asTheRun(event: RigEvent, run: RunRow): RigEvent {
+  if (event.type === "QUESTION_ASKED") return { type: event.type, data: { text: event.data.text, by: run.agentId, runId: run.runId } };
+  if (event.type === "REVIEW_DISPUTED") return { type: event.type, data: { ...event.data, by: run.agentId } };
   if (event.type !== "RUN_FINISHED") return event;
   return { type: event.type, data: { ...event.data, usd: run.usd, tokens: run.tokens } };
 }

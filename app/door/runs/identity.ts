@@ -32,6 +32,16 @@ export function requireSameRun(identity: WorkflowIdentity, workflowRunId: number
   }
 }
 
+/** Where people see the job that shows the token, or its workflow run where GitHub does not tell the job. */
+export const pageOf = ({ repository, runId, jobId }: WorkflowIdentity, githubUrl: string): string =>
+  `${githubUrl}/${repository}/actions/runs/${runId}${jobId === undefined ? "" : `/job/${jobId}`}`;
+
+/** Whoever lets an agent work does not publish (R13): another job of the workflow run has to ask. */
+export function requireAnotherJob(identity: WorkflowIdentity, workedAt: string | null, githubUrl: string): void {
+  if (identity.jobId !== undefined && workedAt === pageOf(identity, githubUrl))
+    throw new Problem(403, "The token is one of the job in which the agent worked: the publish job asks, and no other.");
+}
+
 function workflowOf({ agents }: Policy, agent: string): string | undefined {
   return Object.entries(agents).find(([name]) => name === agent)?.[1].workflow;
 }

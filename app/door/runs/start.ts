@@ -17,7 +17,7 @@ export const start = (desk: Desk) => async (context: Context) => {
   const repositoryId = RepositoryId.parse(identity.repositoryId);
   const [place, policy] = await Promise.all([placeOf(desk, repositoryId), desk.policyOf(repositoryId)]);
   requireWorkflow(identity, place, policy, body.data.agent);
-  const admitted = await desk.admit(identity.actor, repositoryId, body.data.issue, identity.runId);
+  const admitted = await desk.admit(identity.actor, repositoryId, body.data.issue, identity.runId, body.data.agent);
   if ("why" in admitted) throw new Problem(409, admitted.why);
   return context.json({ runId: admitted.runId });
 };

@@ -5,8 +5,12 @@ import type { RunId, StreamId, Subject } from "../../domain/ids.ts";
 import type { Issue } from "../../domain/issue.ts";
 import { left } from "../gateway/budgets.ts";
 import { Problem } from "../problem.ts";
+import { answersOf } from "./answers.ts";
+import { withLogs } from "./check-logs.ts";
 import type { Desk } from "./desk.ts";
 import type { Place } from "./identity.ts";
+import { lessonsFor } from "./lessons.ts";
+import { forReviewer } from "./reviewed.ts";
 
 export type RunRequest = EventData<"RUN_REQUESTED">;
 
@@ -24,6 +28,7 @@ export interface Claim {
   readonly place: Place;
   readonly runId: RunId;
   readonly capability: string;
+  readonly character: Task["character"];
 }
 
 /** When the capability of a run ends that starts now: its wall time and a quarter of an hour around it. */
@@ -32,17 +37,14 @@ const AROUND = 15;
 const LONGEST_BEAT_MS = 30_000;
 const MOST_WORDS = 4_000;
 
-export async function buildTask(desk: Desk, { subject, place, runId, capability }: Claim): Promise<Task> {
+export async function buildTask(desk: Desk, { subject, place, runId, capability, character }: Claim): Promise<Task> {
   const [issue, request, policy, spent] = await Promise.all([
     desk.issueOf(subject.stream),
     requestOf(desk, subject.stream, runId),
     desk.policyOf(subject.repositoryId),
     desk.store.spent(runId),
   ]);
-  if (!issue.approval) throw new Problem(409, `${subject.stream} is no longer approved: nothing is to be done.`);
-  if (issue.approval.stale)
-    throw new Problem(409, `The text of ${subject.stream} changed after it was approved: a person has to approve it again.`);
-  const character = await desk.character(request.agent);
+  const { title, text } = toldTo(issue, request, subject);
   const minutes = Math.min(policy.limits.minutesPerRun, character.limits.minutes);
   const usd = Math.min(policy.limits.usdPerRun, character.limits.usd);
   return Task.parse({
@@ -52,13 +54,14 @@ export async function buildTask(desk: Desk, { subject, place, runId, capability 
     kind: request.kind,
     attempt: request.attempt,
     repository: place,
-    issue: { number: subject.number, title: issue.approval.title, text: issue.approval.body },
+    issue: { number: subject.number, title, text },
     ...(issue.pullRequest && { pullRequest: { number: issue.pullRequest.number, headSha: issue.pullRequest.headSha } }),
-    findings: request.findings,
-    answers: [],
-    lessons: [],
+    findings: await withLogs(desk, subject, request),
+    answers: answersOf(issue),
+    lessons: await lessonsFor(desk, subject.repositoryId, { kind: request.kind, most: character.memory.lessons }),
     checks: [],
     ...before(issue, request),
+    ...forReviewer(issue, request),
     ...(await resume(desk, request)),
     baseSha: request.baseSha,
     branch: request.branch,
@@ -76,6 +79,21 @@ export async function buildTask(desk: Desk, { subject, place, runId, capability 
     capability,
     expiresAt: new Date(desk.now().getTime() + (minutes + AROUND) * 60_000).toISOString(),
   });
+}
+
+/** R3: what is to be done, as a person approved it. Of a person's own pull request its title as it was recorded, and no word of its author beyond that. */
+function toldTo(
+  { approval, watched }: Issue,
+  { kind }: RunRequest,
+  { stream }: Subject,
+): { readonly title: string; readonly text: string } {
+  if (watched && kind === "review") {
+    const text = `This pull request is a person's, and no issue says what it is for. It is to be merged into ${watched.base}: compare it with origin/${watched.base}. Judge the change by itself.`;
+    return { title: watched.title, text };
+  }
+  if (!approval) throw new Problem(409, `${stream} is no longer approved: nothing is to be done.`);
+  if (approval.stale) throw new Problem(409, `The text of ${stream} changed after it was approved: a person has to approve it again.`);
+  return { title: approval.title, text: approval.body };
 }
 
 /** Why the attempt before failed, for whoever tries anew. */

@@ -9,14 +9,16 @@ import { cost } from "./cost.ts";
 import { events } from "./events.ts";
 import { gates } from "./gates.ts";
 import { issues } from "./issues.ts";
+import { lessons } from "./lessons.ts";
 import { queue } from "./queue.ts";
 import { type ApiDeps, part } from "./route.ts";
 import { runs } from "./runs.ts";
 import { speaking } from "./speak.ts";
 import { status } from "./status.ts";
+import { transcript } from "./transcript.ts";
 import { why } from "./why.ts";
 
-const parts = [issues, queue, agents, status, events, speaking, assignments, runs, gates, backtest, why, cost];
+const parts = [issues, queue, agents, status, events, speaking, assignments, runs, transcript, gates, backtest, why, lessons, cost];
 
 /** Every route under `/api`, and the document that describes them. */
 export function createApi(deps: ApiDeps) {

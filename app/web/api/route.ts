@@ -40,6 +40,7 @@ export type ApiStore = Pick<
   | "repositoryByName"
   | "run"
   | "spentToday"
+  | "transcript"
 >;
 
 /** A part of the API. A request that does not fit its description is answered with the name of what is wrong. */

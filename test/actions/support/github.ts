@@ -5,6 +5,9 @@ import { bodyOf, type Listening, listen } from "../../agents/support/http.ts";
 
 export const TOKEN = "ghs_0123456789abcdefghijklmnopqrstuvwxyzABCD";
 
+/** Whose token it is. */
+export const BOT = { id: 900, type: "Bot" } as const;
+
 export interface Call {
   readonly method: string;
   readonly path: string;
@@ -14,7 +17,16 @@ export interface Call {
 export interface GitHub extends Listening {
   /** Writes that were asked for over REST. */
   readonly writes: Call[];
-  readonly pulls: { number: number; head: { ref: string } }[];
+  readonly pulls: { number: number; head: { ref: string }; body: unknown }[];
+  /** Review comments and others of the pull request, and who said them. */
+  readonly comments: {
+    readonly id: number;
+    readonly on: "line" | "issue";
+    readonly user: { readonly id?: number; readonly type: string };
+    readonly body: string;
+  }[];
+  readonly reviews: object[];
+  readonly checks: object[];
   /** Answers instead of the usual: a status for the next such write, done first or not. */
   readonly troubles: { readonly path: string; readonly status: number; readonly done: boolean }[];
 }
@@ -25,14 +37,23 @@ export async function startGitHub(root: string): Promise<GitHub> {
   const reviews: object[] = [];
   const checks: object[] = [];
   const troubles: GitHub["troubles"] = [];
+  const comments: GitHub["comments"] = [];
   const rest = (call: Call): unknown => {
     const { method, path, body } = call;
+    const on = path.includes("/issues/") ? "issue" : "line";
+    if (method === "GET" && path.endsWith("/comments")) return comments.filter((one) => one.on === on);
+    if (method === "GET" && /\/pulls\/\d+$/.test(path)) return pulls.find(({ number }) => path.endsWith(`/${number}`)) ?? { body: null };
+    if (method === "PATCH") {
+      const pull = pulls.find(({ number }) => path.endsWith(`/${number}`));
+      if (pull) pull.body = body.body;
+    }
+    if (method === "POST" && /\/(?:replies|comments)$/.test(path)) comments.push({ id: 100, on, user: BOT, body: String(body.body) });
     if (method === "GET" && path.endsWith("/pulls")) return pulls;
     if (method === "GET" && path.endsWith("/reviews")) return reviews;
     if (method === "GET" && path.endsWith("/check-runs")) return { total_count: checks.length, check_runs: checks };
-    if (path.endsWith("/pulls")) pulls.push({ number: 12, head: { ref: String(body.head) } });
-    if (path.endsWith("/reviews")) reviews.push({ id: 1, user: { type: "Bot" }, body: body.body });
-    if (path.endsWith("/check-runs")) checks.push(body);
+    if (path.endsWith("/pulls")) pulls.push({ number: 12, head: { ref: String(body.head) }, body: body.body });
+    if (path.endsWith("/reviews")) reviews.push({ id: 1, user: BOT, body: body.body });
+    if (path.endsWith("/check-runs")) checks.push({ ...body, app: { id: 7 } });
     return path.endsWith("/pulls") ? pulls.at(-1) : { id: 1 };
   };
   const server = await listen(async (request, response) => {
@@ -58,7 +79,7 @@ export async function startGitHub(root: string): Promise<GitHub> {
     response.writeHead(authorized ? (trouble?.status ?? 200) : 401, { "content-type": "application/json" });
     response.end(JSON.stringify(answer));
   });
-  return { ...server, writes, pulls, troubles };
+  return { ...server, writes, pulls, comments, reviews, checks, troubles };
 }
 
 /** git's own CGI program behind a bearer check. */

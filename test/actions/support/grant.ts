@@ -9,6 +9,7 @@ export const grantOf = (more: Partial<PublishGrant> & Pick<PublishGrant, "baseSh
   permissions: { contents: "write", pull_requests: "write", checks: "write" },
   capability: CAPABILITY,
   outcome: "patch",
+  identity: { appId: 7, userId: 900 },
   repository: { owner: "acme", name: "shop", defaultBranch: "main" },
   issue: { number: 7, title: "Greet the world" },
   branch: "rig/7-greet-1",

@@ -173,7 +173,7 @@ export async function openGuarded(name: string, files: Readonly<Record<string, s
      * that closes the issue. No runner takes the agent's job.
      */
     async handOver(title: string, pathsAndTexts: Readonly<Record<string, string>>): Promise<Agents> {
-      const { data: issue } = await as("jonas").issues.create({ ...place, title, body: `${title}, please.` });
+      const { data: issue } = await as("jonas").issues.create({ ...place, title, body: `${title}: the shop rounds prices half up.` });
       await as("jonas").issues.addLabels({ ...place, issue_number: issue.number, labels: ["agent-ready"] });
       await settled();
       const stream = issueStream(OWNER, name, issue.number);

@@ -23,7 +23,11 @@ export function pullsApi(github: GitHub) {
     merged_by: pull.mergedAt ? { login: rigBot.login } : null,
     draft: pull.draft,
     head: { sha: headOf(pull), ref: pull.branch, repo: { ...github.place, owner: { login: github.place.owner } } },
-    base: { ref: pull.base, sha: baseOf(github, pull), repo: { clone_url: "https://github.example/there-is-none.git" } },
+    base: {
+      ref: pull.base,
+      sha: baseOf(github, pull),
+      repo: { id: github.place.id, clone_url: "https://github.example/there-is-none.git" },
+    },
     user: pull.by,
     body: `It is done.\n\nCloses #${pull.issue}`,
     mergeable: pull.mergeable,

@@ -1,5 +1,7 @@
 /** Runners, agents, checks and deployments: what the world does with a dispatch or a push, each as it is fated. */
+
 import type { RunKind } from "../../../app/domain/events.ts";
+import { RunId } from "../../../app/domain/ids.ts";
 import { ended } from "../github/actions.ts";
 import { shaOf } from "../github/commits.ts";
 import { addReview } from "../github/people.ts";
@@ -99,7 +101,10 @@ export function createMachines(world: World) {
           await reports.finished(runId, "nothing_to_do");
           return ended(github, run, "success");
         case "question":
-          await reports.say(runId, { type: "QUESTION_ASKED", data: { text: "Half up or half even?", by: "dev-e-1" } });
+          await reports.say(runId, {
+            type: "QUESTION_ASKED",
+            data: { text: "Half up or half even?", by: "dev-e-1", runId: RunId.parse(runId) },
+          });
           await reports.finished(runId, "question");
           return ended(github, run, "success");
         case "issue's budget":

@@ -43,7 +43,15 @@ export function openWorld({ policy, issues, owned = "one" }: Setup, now: () => D
   }
   for (const [index, { body }] of issues.entries()) {
     const number = index + 1;
-    github.issues.set(number, { number, title: `Matter ${number}`, body, open: true, locked: false, labels: [], events: [] });
+    github.issues.set(number, {
+      number,
+      title: `Matter ${number}: round prices half up`,
+      body,
+      open: true,
+      locked: false,
+      labels: [],
+      events: [],
+    });
   }
   return github;
 }

@@ -16,6 +16,13 @@ export async function readyForReview(world: World, repository: Repository, numbe
   await announceIssue(world, repository, issue, "ready_for_review", author);
 }
 
+/** A pull request that was opened from a fork: its head is shown there. */
+export function comesFrom(repository: Repository, number: number, fork: Repository): void {
+  const issue = repository.issues.get(number);
+  if (!isPull(issue)) throw new Error(`${fullName(repository)} has no pull request ${number}.`);
+  issue.pull.fork = fork;
+}
+
 export function pressCheckButton(world: World, repository: Repository, checkRunId: number, identifier: string, by: string): void {
   const run = repository.checkRuns.get(checkRunId);
   if (!run) throw new Error(`${fullName(repository)} has no check run ${checkRunId}.`);

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { ActionsStore, Runner } from "../actions.ts";
 import { openActionsStore } from "./actions/store.ts";
 import { type InstallationActs, type IssueActs, namedRepository, openActs, type RepositoryActs } from "./acts.ts";
-import { pressCheckButton, readyForReview } from "./acts-without-rest.ts";
+import { comesFrom, pressCheckButton, readyForReview } from "./acts-without-rest.ts";
 import { openCallBook } from "./call-book.ts";
 import { openContract } from "./contract/contract.ts";
 import { loadDefinition } from "./contract/definition.ts";
@@ -66,6 +66,8 @@ export interface GitHub extends InstallationActs, RepositoryActs, IssueActs {
   pushFiles(push: PushedFiles & { readonly repository: string }): Promise<string>;
   /** GitHub has this only in GraphQL. */
   readyForReview(repository: string, number: number, by: string): Promise<void>;
+  /** Another repository is where a pull request was opened from. */
+  comesFrom(repository: string, number: number, fork: string): void;
   /** A person presses a button that an App put on its check run. */
   pressCheckButton(repository: string, checkRunId: number, identifier: string, by: string): void;
   readonly deliveries: Deliveries;
@@ -196,6 +198,7 @@ export async function startGitHub({
     },
     pushFiles: async ({ repository, ...push }) => pushFiles(world, named(repository), push),
     readyForReview: (repository, number, by) => readyForReview(world, named(repository), number, by),
+    comesFrom: (repository, number, fork) => comesFrom(named(repository), number, named(fork)),
     pressCheckButton: (repository, checkRunId, identifier, by) => pressCheckButton(world, named(repository), checkRunId, identifier, by),
     deliveries: world.deliveries,
     faults: world.faults,

@@ -6,7 +6,7 @@ import type { ActionsStore } from "../actions.ts";
 /** Who asks: what the issuer cannot know by the run alone. */
 interface Requester {
   readonly runId: number;
-  readonly claims: { readonly jobWorkflowRef: string; readonly environment?: string };
+  readonly claims: { readonly jobWorkflowRef: string; readonly jobId?: number; readonly environment?: string };
   readonly defaultAudience: string;
 }
 

@@ -137,7 +137,7 @@ function environmentOf({ job, contexts, github }: Assignment) {
   return { name: text(resolve(parts.name, { contexts: { ...contexts, github } })), url: "url" in parts ? parts.url : undefined };
 }
 
-function admit({ idTokens, store }: Services, { run, jobWorkflowRef }: Assignment, environment: string | undefined) {
-  const claims = { jobWorkflowRef, ...(environment === undefined ? {} : { environment }) };
+function admit({ idTokens, store }: Services, { run, shown, jobWorkflowRef }: Assignment, environment: string | undefined) {
+  const claims = { jobWorkflowRef, jobId: shown.id, ...(environment === undefined ? {} : { environment }) };
   return idTokens.admit({ runId: run.record.id, claims, defaultAudience: `${store.serverUrl}/${run.repository.owner}` });
 }

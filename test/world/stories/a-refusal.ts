@@ -1,7 +1,7 @@
 import type { StreamId } from "../../../app/domain/ids.ts";
 import { gatesIn, raised } from "./gates.ts";
 import { personIn } from "./person.ts";
-import { afterSeeing, approve, bash, depending, edit, finish, green, noting, seeChange, TESTS } from "./script.ts";
+import { afterSeeing, approve, bash, depending, edit, finish, finishAnswering, green, noting, seeChange, TESTS } from "./script.ts";
 import { begun, dataOf, differs, released, reviewed, type Stage, type Story, sees, streamOf, until } from "./story.ts";
 
 const [DELETED, EMPTIED] = ["delete from customers", "update customers set email = null, name = ''"] as const;
@@ -75,7 +75,9 @@ export const aRefusal = (): Story => {
             bash("All the tests again.", TESTS),
             afterSeeing(
               green,
-              finish(
+              finishAnswering(
+                "changed",
+                "The rows stay; what says who they are is emptied.",
                 "Keep the rows of forgotten customers",
                 "Maria is right. The rows stay, and only the address and the name are taken out.",
               ),

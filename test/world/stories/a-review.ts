@@ -7,6 +7,7 @@ import {
   depending,
   edit,
   finish,
+  finishAnswering,
   green,
   read,
   red,
@@ -94,7 +95,9 @@ export const aReview = (): Story => ({
           bash("All the tests again.", TESTS),
           afterSeeing(
             green,
-            finish(
+            finishAnswering(
+              "changed",
+              "It stops at zero, and a test says so.",
               "Let never less than nothing be missing",
               "The reviewer is right: from 50.00 on it fell below zero. Now it stops there, and a test holds that.",
             ),

@@ -35,6 +35,7 @@ export async function missingFrom(part: Part, stage: Stage, stream: StreamId, nu
   const events = await stage.rig.events(stream);
   const { state, labels } = await personIn(stage, "maria").issue(number);
   const shown = labels.filter((label) => label.startsWith("rig:")).join(", ");
+  if (part.ends) return [...historyOf(part, events), ...((await part.missing?.(stage, stream)) ?? [])];
   return [
     ...historyOf(part, events),
     ...probesOf(events),

@@ -1,24 +1,33 @@
 /** Every story; the longest way first, since they run side by side. One that kills the app is played before the others begin. */
 import { aBudget } from "./a-budget.ts";
 import { aBug } from "./a-bug.ts";
+import { aCiFix } from "./a-ci-fix.ts";
 import { aCrash } from "./a-crash.ts";
 import { aDependency } from "./a-dependency.ts";
+import { aDispute } from "./a-dispute.ts";
 import { aGate } from "./a-gate.ts";
 import { aLostWebhook } from "./a-lost-webhook.ts";
 import { aNewDependency } from "./a-new-dependency.ts";
+import { aQuestion } from "./a-question.ts";
 import { aRefusal } from "./a-refusal.ts";
 import { aReview } from "./a-review.ts";
 import { aSignIn } from "./a-sign-in.ts";
+import { aVagueIssue } from "./a-vague-issue.ts";
 import { anEdit } from "./an-edit.ts";
 import { anInterruption } from "./an-interruption.ts";
+import { attackContained } from "./attack-contained.ts";
 import type { Story } from "./story.ts";
 import { twoStrikes } from "./two-strikes.ts";
 
 export const stories: readonly (() => Story)[] = [
   aCrash,
   twoStrikes,
+  attackContained,
   aSignIn,
   anInterruption,
+  aDispute,
+  aQuestion,
+  aCiFix,
   aDependency,
   aRefusal,
   aReview,
@@ -26,6 +35,7 @@ export const stories: readonly (() => Story)[] = [
   aBudget,
   aGate,
   aNewDependency,
+  aVagueIssue,
   aBug,
   aLostWebhook,
 ];

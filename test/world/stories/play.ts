@@ -51,7 +51,7 @@ async function end(story: Story, stage: Stage, numbers: readonly number[]): Prom
 async function missingAtEnd(part: Part, stage: Stage, number: number): Promise<readonly string[]> {
   const stream = streamOf(stage, number);
   try {
-    await until(stage, stream, "ISSUE_DONE", { passing: part.history });
+    await until(stage, stream, part.ends ?? "ISSUE_DONE", { passing: part.history });
     await stage.rig.shown(stream);
     return await missingFrom(part, stage, stream, number);
   } catch (error) {

@@ -18,11 +18,31 @@ export const edit = (thought: string, path: string, before: string, after: strin
   step(thought, "edit", { path, old: before, new: after });
 export const create = (thought: string, path: string, text: string): Turn => step(thought, "edit", { path, old: "", new: text });
 export const finish = (title: string, summary: string): Turn => call("finish", { title, summary });
+export const ask = (thought: string, question: string, ...options: readonly string[]): Turn =>
+  step(thought, "ask", { question, ...(options.length > 0 ? { options } : {}) });
 export const giveUp = (reason: string): Turn => call("report_stuck", { reason });
-export const approve = (summary: string): Turn => call("verdict", { verdict: "approve", summary, findings: [] });
+
+/** Ids of the findings that a task tells of. */
+const findingsIn = ({ task }: Conversation): readonly string[] => [...task.matchAll(/^Finding ([cri]\d+)\./gm)].map(([, id = ""]) => id);
+
+/** Ends the work with the same answer to each finding of the task. */
+export const finishAnswering =
+  (did: "changed" | "disputed", why: string, title: string, summary: string): Line =>
+  (conversation) =>
+    call("finish", { title, summary, answers: findingsIn(conversation).map((finding) => ({ finding, did, why })) });
+
+const judge =
+  (verdict: "approve" | "request_changes", summary: string, now: "resolved" | "stands"): Line =>
+  (conversation) =>
+    call("verdict", { verdict, summary, revisited: findingsIn(conversation).map((finding) => ({ finding, now, why: summary })) });
+
+/** Whatever an earlier review found is resolved. */
+export const approve = (summary: string): Line => judge("approve", summary, "resolved");
+/** Whatever an earlier review found stands. */
+export const insist = (summary: string): Line => judge("request_changes", summary, "stands");
 
 export const requestChanges = (summary: string, finding: { readonly path: string; readonly line: number; readonly text: string }): Turn =>
-  call("verdict", { verdict: "request_changes", summary, findings: [{ severity: "blocking", ...finding }] });
+  together(call("comment_on_line", { severity: "blocking", ...finding }), call("verdict", { verdict: "request_changes", summary }));
 /** The reviewer's first look. */
 export const seeChange = bash("What does it change?", "git diff $(git merge-base HEAD origin/main) HEAD");
 /** Runs the tests, and what the tests leave out. */
@@ -31,10 +51,10 @@ export const testAnd = (thought: string, program: string): Turn =>
 
 /** The turn for when the last tool answered as expected; an agent for whom it did not gives up and says so. */
 export const afterSeeing =
-  (expected: RegExp, turn: Turn): Line =>
-  ({ toolResults }) => {
-    const last = toolResults.at(-1) ?? "";
-    return expected.test(last) ? turn : giveUp(`I expected ${expected} and got:\n${last.slice(-1_500)}`);
+  (expected: RegExp, line: Line): Line =>
+  (conversation) => {
+    const last = conversation.toolResults.at(-1) ?? "";
+    return expected.test(last) ? turnOf(line, conversation) : giveUp(`I expected ${expected} and got:\n${last.slice(-1_500)}`);
   };
 
 /** Tests that fail, and tests that pass, as `node --test` says it in either of its formats. */
@@ -85,9 +105,9 @@ export const untilInterrupted = (first: readonly Line[], resumed: readonly Line[
 
 /** The turn that the last tool's answer decides on. */
 export const depending =
-  (on: RegExp, then: Turn, otherwise: Turn): Line =>
-  ({ toolResults }) =>
-    on.test(toolResults.at(-1) ?? "") ? then : otherwise;
+  (on: RegExp, then: Line, otherwise: Line): Line =>
+  (conversation) =>
+    turnOf(on.test(conversation.toolResults.at(-1) ?? "") ? then : otherwise, conversation);
 
 /** Lines with what each costs by its place and its words. */
 export const priced = (lines: readonly Line[]): readonly Line[] =>
@@ -99,10 +119,11 @@ export const priced = (lines: readonly Line[]): readonly Line[] =>
 
 const wordsOf = ({ parts }: Turn): number => 40 + Math.ceil(JSON.stringify(parts).length / CHARACTERS_PER_TOKEN);
 
-export type Kind = "implement" | "answer-review" | "review";
+export type Kind = "implement" | "fix-ci" | "answer-review" | "review";
 
 const begins: { readonly [K in Kind]: string } = {
   implement: "Implement the issue below.",
+  "fix-ci": "The checks of your pull request failed.",
   "answer-review": "Your pull request was reviewed.",
   review: "Review the pull request in the workspace against the issue below.",
 };

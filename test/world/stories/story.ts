@@ -18,6 +18,8 @@ export interface Part {
   readonly scripts: Partial<Readonly<Record<Kind, readonly Line[]>>>;
   /** Everything of these types that happens, in this order. */
   readonly history: readonly EventType[];
+  /** It is not to be done: nothing of it is merged or released, and this is how it ends. */
+  readonly ends?: "ISSUE_WITHDRAWN";
   /** What the Rig makes in the world for it, however often anything was lost or repeated; what is not said is ordinary. */
   readonly makes?: Partial<Makes>;
   /** What else must be true at the end: a sentence for each thing that is not. */
@@ -118,7 +120,8 @@ export const heardOf = ({ world }: Stage, event: string, fits: (payload: Payload
   world.github.deliveries.all().find((delivery) => delivery.event === event && fits(delivery.payload));
 
 /** GitHub's own number of the workflow run behind a run. */
-export const workflowRunOf = ({ workflowRunUrl }: Recorded<"WORK_STARTED">["data"]): number => Number(workflowRunUrl.split("/").at(-1));
+export const workflowRunOf = ({ workflowRunUrl }: Pick<Recorded<"WORK_STARTED">["data"], "workflowRunUrl">): number =>
+  Number(/\/runs\/(\d+)/.exec(workflowRunUrl)?.[1]);
 
 /** Waits for something to be seen, and answers it. */
 export async function sees<T>(what: string, look: () => T | Promise<T>): Promise<NonNullable<T>> {

@@ -27,7 +27,7 @@ export function mintOidcToken(
   world: World,
   runId: number,
   audience: string,
-  claims: { readonly jobWorkflowRef: string; readonly environment?: string },
+  claims: { readonly jobWorkflowRef: string; readonly jobId?: number; readonly environment?: string },
 ): Promise<string> {
   const { repository, run } = findRun(world, runId);
   const name = fullName(repository);
@@ -53,6 +53,7 @@ export function mintOidcToken(
       workflow_sha: sha,
       job_workflow_ref: claims.jobWorkflowRef,
       job_workflow_sha: sha,
+      ...(claims.jobId === undefined ? {} : { check_run_id: String(claims.jobId) }),
       head_ref: headRef,
       base_ref: baseRef,
       event_name: run.event,

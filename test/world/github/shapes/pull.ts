@@ -74,7 +74,7 @@ export function showPull(world: World, repository: Repository, issue: PullIssue)
     assignees,
     requested_reviewers: pull.requestedReviewers.map((user) => showUser(world, user)),
     requested_teams: [],
-    head: showEnd(world, repository, pull.headBranch, pull.headSha),
+    head: showEnd(world, pull.fork ?? repository, pull.headBranch, pull.headSha),
     base: showEnd(world, repository, pull.baseBranch, pull.baseSha),
     _links: links(api, html, number, pull.headSha),
     author_association: associationOf(repository, issue.author.user),

@@ -1,5 +1,5 @@
 import type { Author, User } from "./people.ts";
-import type { MergeMethod } from "./repository.ts";
+import type { MergeMethod, Repository } from "./repository.ts";
 
 export type ReviewState = "APPROVED" | "CHANGES_REQUESTED" | "COMMENTED" | "DISMISSED" | "PENDING";
 
@@ -57,6 +57,8 @@ export interface Pull {
   readonly reviewComments: ReviewComment[];
   readonly requestedReviewers: User[];
   headSha: string;
+  /** Where its head lies, if that is another repository: GitHub keeps the commits in this one too. */
+  fork?: Repository;
   baseBranch: string;
   /** Where the base branch stood when the head was last pushed; GitHub does not move it with the branch. */
   baseSha: string;
