@@ -44,11 +44,18 @@ export interface Fitted {
   readonly override?: { readonly path: string; readonly sha: Sha };
 }
 
-/** The agent of this name as the repository's default branch wants it. A file that is not valid changes nothing, and is told of. */
-export async function characterIn(conductor: Conductor, characters: Characters, agent: string, repositoryId: number): Promise<Fitted> {
+/**
+ * The agent of this name as the repository's default branch wants it; undefined where this app has none. A file that is not valid changes
+ * nothing, and is told of.
+ */
+export async function characterIn(
+  conductor: Conductor,
+  characters: Characters,
+  agent: string,
+  repositoryId: number,
+): Promise<Fitted | undefined> {
   const character = characters.get(agent);
-  if (!character)
-    throw new Error(`There is no agent ${agent}; there are ${[...characters.keys()].join(", ")}. RIG_AGENTS names a folder of more.`);
+  if (!character) return undefined;
   const { store, github, memory } = conductor;
   const repository = await store.repository(repositoryId);
   if (!repository) throw new Error(`Repository ${repositoryId} is not known.`);

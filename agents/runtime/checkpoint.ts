@@ -4,6 +4,7 @@ import path from "node:path";
 import { ConductorError, getBytes } from "./conductor.ts";
 import { messageOf } from "./errors.ts";
 import { git } from "./git.ts";
+import { TooLarge } from "./growth.ts";
 import { type Committing, commitWork } from "./measure.ts";
 import type { Report } from "./report.ts";
 import { MOST_CHECKPOINT, type Task } from "./task.ts";
@@ -46,6 +47,7 @@ export async function keepWork(keeping: Keeping): Promise<void> {
     );
   } catch (error) {
     tell(`The work in progress could not be kept: ${messageOf(error)}`);
+    if (error instanceof TooLarge) await report.checkpoint(nothing).catch(() => undefined);
   }
 }
 

@@ -254,6 +254,8 @@ export interface Issue {
     readonly on: readonly string[];
     readonly since: Date;
     readonly scope?: BudgetScope;
+    /** How often people were reminded of a question. */
+    readonly reminders?: number;
   };
   readonly answer?: { readonly text: string; readonly by: string };
   /** What was asked about the approved text, oldest first, and what people answered. */

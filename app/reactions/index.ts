@@ -7,7 +7,7 @@ import { answer } from "./commands.ts";
 import { escalate, remindOfEscalation } from "./escalations.ts";
 import { askForApproval, remind } from "./gates.ts";
 import { deploy, merge, rollBack, tidy } from "./merging.ts";
-import { askForAnswer, askForBudget, warnOfBudget } from "./people.ts";
+import { askForAnswer, askForBudget, remindOfQuestion, warnOfBudget } from "./people.ts";
 import type { Context, Reaction } from "./reaction.ts";
 import { overrule } from "./reviews.ts";
 import { dispatch } from "./runs.ts";
@@ -29,6 +29,7 @@ const reactions: { readonly [T in EventType]?: Reaction<T> } = {
   ROLLBACK_REQUESTED: rollBack,
   HUMAN_GATE_TRIGGERED: askForApproval,
   HUMAN_GATE_REMINDER: remind,
+  QUESTION_REMINDED: remindOfQuestion,
 };
 
 /** Of a repository that is only observed, people are answered and nothing is set in motion (R14). */

@@ -82,14 +82,31 @@ export const askForAnswer: Reaction<"QUESTION_ASKED"> = ({ text, by }, context) 
       ask: who ? [who] : [],
       title: by === RIG ? "the issue does not say enough to begin" : `${by} asks a question`,
       description: text,
-      fields: [
-        { name: "Who is asked", value: who ?? "" },
-        { name: "How to answer", value: "Comment on the issue: /rig answer, and the text." },
-      ],
+      fields: questionFields(who ? [who] : []),
     }),
     { kind: "COMMENT", data: { number: subject.number, body } },
   ];
 };
+
+/** It says everything that the request said: by then it stands alone. After as long as a gate waits for its owners, the CTO is called too. */
+export const remindOfQuestion: Reaction<"QUESTION_REMINDED"> = ({ waitedMinutes }, context) => {
+  const { waiting, approval } = context.after;
+  if (waiting?.for !== "answer") return [];
+  const long = waitedMinutes * 60_000 >= context.policy.gateReminders.escalateAfter;
+  const ask = [...(approval ? [approval.approvedBy] : []), ...(long ? context.cto : [])];
+  return admin(context, {
+    about: "question",
+    ask,
+    title: `a question has waited ${waitedMinutes} minutes for its answer`,
+    description: waiting.reason,
+    fields: questionFields(ask),
+  });
+};
+
+const questionFields = (ask: readonly string[]) => [
+  { name: "Who is asked", value: ask.join(", ") },
+  { name: "How to answer", value: "Comment on the issue: /rig answer, and the text." },
+];
 
 /** Nobody has to act yet, so nobody is called. */
 export const warnOfBudget: Reaction<"BUDGET_WARNED"> = ({ scope, unit, limit, spent }, context) =>

@@ -22,6 +22,7 @@ import { merge } from "./merge.ts";
 import { peoplesReview } from "./peoples-review.ts";
 import { priority } from "./priority.ts";
 import { pullRequest } from "./pull-request.ts";
+import { questionReminders } from "./question-reminders.ts";
 import { release } from "./release.ts";
 import { review } from "./review.ts";
 import { rework } from "./rework.ts";
@@ -49,6 +50,7 @@ const steps: readonly Rule[] = [
   ci,
   gates,
   gateReminders,
+  questionReminders,
   dispute,
   review,
   runs,

@@ -151,6 +151,16 @@ test("work that is too large is not kept, the Conductor hears so at once, and th
   expect(run.log.join("\n")).toContain("too large to keep");
 });
 
+test("a gigabyte is not even read: the Conductor hears at once that nothing is kept", async () => {
+  const run = await started([calls("bash", { script: "truncate -s 1G huge; echo on > on.txt; sleep 1000" })], {
+    more: { checkpointMs: 100 },
+  });
+  await run.ask("on.txt");
+  expect(await run.running).toMatchObject({ outcome: "blocked" });
+  expect(kept(run.conductor).map(({ body, query }) => [body === undefined, query.sha === query.base])).toEqual([[true, true]]);
+  expect(run.log.join("\n")).toMatch(/could not be kept: The change has 10737\d+ bytes/);
+});
+
 test("a refused checkpoint ends the run all the same", async () => {
   const run = await started([calls("bash", { script: "echo on > on.txt; sleep 1000" })], { more: { checkpointMs: 100 }, answer: 409 });
   await run.ask("on.txt");

@@ -33,7 +33,7 @@ export const character = {
   llm: { engine: "anthropic", model: "claude-sonnet-4-5", maxTokens: 1000, cache: "5m" },
   limits: { turns: 20, minutes: 30, usd: 4 },
   prompts: {},
-} satisfies Awaited<ReturnType<Desk["character"]>>["character"];
+} satisfies NonNullable<Awaited<ReturnType<Desk["character"]>>>["character"];
 
 export type Stand = Awaited<ReturnType<typeof startStand>>;
 

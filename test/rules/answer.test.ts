@@ -51,8 +51,8 @@ const askingFix: History = [
 ];
 
 test("a question waits for its answer, and nothing else happens meanwhile", () => {
-  const waiting = scene({ history: asking, minute: 300 });
-  expect(settle(waiting).events).toEqual([]);
+  const waiting = scene({ history: asking, minute: 30 });
+  expect(settle(waiting)).toMatchObject({ events: [], wakeAt: at(33) });
   expect(stateOf(waiting.issue)).toBe("waiting");
   expect(why(waiting)).toBe(
     "dev-e-1 asks: Half up or half even? A person with write permission answers with `/rig answer <text>`; another comment is no answer.",
@@ -156,3 +156,33 @@ test("a superseded run asks nothing", () => {
   const fenced = folded([...atWork, [3, said("ISSUE_UNASSIGNED", { agentId, runId: runId(1), cause: "infra", reason: "r" })]]);
   expect(refused(fenced, { type: "QUESTION_ASKED", data: { text: "Which?", by: "dev-e-1", runId: runId(1) } })).toMatch(/superseded/);
 });
+
+test.each([
+  [32, []],
+  [33, [{ nth: 1, waitedMinutes: 30 }]],
+  [200, [{ nth: 6, waitedMinutes: 197 }]],
+])("a question is remembered every half hour, and once after a long silence: minute %i", (minute, told) => {
+  expect(settle(scene({ history: asking, minute })).events.map(({ data }) => data)).toEqual(told);
+});
+
+test.each([
+  [30, ["123456789012345678"]],
+  [240, ["123456789012345678", "223456789012345678"]],
+])(
+  "a reminder after %i minutes says the question again, in place of what was said before, and calls who has to act",
+  (waitedMinutes, mentions) => {
+    const issue = folded(asking);
+    const { approvedBy = "" } = issue.approval ?? {};
+    const policy = { ...scene({}).policy, notify: { [approvedBy]: "123456789012345678", cora: "223456789012345678" } };
+    const commands = react(said("QUESTION_REMINDED", { nth: 1, waitedMinutes }), "e2", {
+      ...{ subject: scene({}).subject, before: issue, after: issue, policy },
+      ...{ defaultBranch: "main", notices: [{ about: "question", key: "k1" }] as never, cto: ["cora"] },
+    });
+    expect(commands).toMatchObject([
+      {
+        kind: "NOTIFY",
+        data: { channel: "admin", about: "question", replaces: "k1", message: { description: "Half up or half even?", mentions } },
+      },
+    ]);
+  },
+);

@@ -87,6 +87,9 @@ export const workEvents = {
   QUESTION_ASKED: z
     .object({ text: Text.max(4_000), by: Login, runId: RunId.optional() })
     .describe("An agent asks instead of guessing: `runId` is the run that ended with it. Without one, the Conductor asks before any work."),
+  QUESTION_REMINDED: z
+    .object({ nth: Count, waitedMinutes: z.number().nonnegative() })
+    .describe("A question has waited another while for its answer: the same while after which a waiting gate is remembered."),
   QUESTION_ANSWERED: z.object({ text: Text, by: Login }).describe("A person answered the question that was asked last."),
   BUDGET_WARNED: z.object(budget).describe("Four fifths of a budget are spent; said once a scope."),
   BUDGET_EXCEEDED: z.object(budget).describe("A budget is spent; the gateway answers no more."),

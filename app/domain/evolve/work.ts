@@ -63,6 +63,8 @@ export const workFolds: Folds<keyof typeof workEvents> = {
     questions: issue.questions + (runId ? 1 : 0),
     waiting: { for: "answer", reason: text, on: [], since: at },
   }),
+  QUESTION_REMINDED: (issue, { nth }) =>
+    issue.waiting?.for === "answer" ? { ...issue, waiting: { ...issue.waiting, reminders: nth } } : issue,
   QUESTION_ANSWERED: (issue, { text, by }, at) => ({
     ...without(issue, "waiting"),
     answer: { text, by },

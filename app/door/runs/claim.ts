@@ -19,7 +19,10 @@ export const claim = (desk: Desk) => async (context: Context) => {
   const subject = await subjectOf(desk, runId);
   const { capability, hash } = newCapability();
   // Told and written down first: only what has succeeded uses the claim up, so a claim that failed can be made again.
-  const { character, override } = await desk.character(run.agent, run.repositoryId);
+  const fitted = await desk.character(run.agent, run.repositoryId);
+  if (!fitted)
+    throw new Problem(409, `The Rig has no agent ${run.agent}: RIG_AGENTS of the app names a folder of agents, or rig.yml names another.`);
+  const { character, override } = fitted;
   const task = await buildTask(desk, { subject, place, runId, capability, character });
   const workflowRunUrl = pageOf(identity, desk.githubUrl);
   const started = {

@@ -47,8 +47,8 @@ export interface Desk {
   readonly record: (subject: Subject, said: readonly Said[], causationId: string) => Promise<Recording>;
   readonly issueOf: (stream: StreamId) => Promise<Issue>;
   readonly policyOf: (repositoryId: number) => Promise<Policy>;
-  /** The agent as the repository wants it. */
-  readonly character: (agent: string, repositoryId: number) => Promise<Fitted>;
+  /** The agent as the repository wants it; undefined where this app has none of that name. */
+  readonly character: (agent: string, repositoryId: number) => Promise<Fitted | undefined>;
   readonly mintToken: (wanted: {
     readonly installationId: number;
     readonly repositoryId: RepositoryId;
