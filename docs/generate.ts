@@ -60,7 +60,7 @@ function policyPage(): string {
     "",
     "`gates` names one of the six (`auth`, `payments`, `schema`, `deletion`, `dependencies`, `rules`) or a gate of your own (small letters, digits, hyphens). Settings add to what a gate has and never narrow it. Globs begin at the root of the repository and match in any case and Unicode form: `src/till/` is all below it; `*`, `**`, `?`, `[ab]` and `{a,b}` are known, with at most two `**`, and two `*` in one name. RE2 expressions match over line ends and mind case unless they begin with `(?i)`. A gate of your own needs `paths`, `content` or `dependencies`. `rules` can be neither switched off nor given approvers.",
     "",
-    "Accepted, and without effect in this version: `monitor`, `architect` and `agents.review-e.maxConcurrent`. A smoke check that stays red goes to a person at once. `mode: staged` shows what is, as `observe` does.",
+    "Accepted, and without effect in this version: `monitor` and `architect`. With `agents.review-e.maxConcurrent` above 1 another instance reads where the first abstains; how many read at once GitHub decides by its runners. A smoke check that stays red goes to a person at once. `mode: staged` shows what is, as `observe` does.",
     "",
     "In a check's `json`, `{sha}` stands for the merge commit or a later one that contains it. An older `.rig-agent.yaml` with `testCommand` and `buildCommand` is read where there is no `rig.yml`.",
     "",
