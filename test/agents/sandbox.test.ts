@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, realpathSync, statSync, symlinkSync } from "node:fs";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { otherUser } from "../../agents/runtime/sandbox/other-user.ts";
@@ -196,13 +196,16 @@ test.each(hiding)("$kind shows neither homes nor other folders nor processes", a
   const sandbox = await openSandbox({ workspace, among: [backend] });
   const hidden = ["/home", "/root", "/var", "/srv", "/run", path.dirname(import.meta.dirname)];
   const { output } = await sandbox.run({
-    script: `for folder in ${hidden.join(" ")}; do ls -A $folder 2> /dev/null && echo seen; done; ls /; ls /proc | grep -c '^[0-9]'`,
+    script: `for folder in ${hidden.join(" ")}; do ls -A $folder 2> /dev/null | sed "s|^|$folder/|"; done; ls /; ls /proc | grep -c '^[0-9]'`,
     timeoutMs: 10_000,
   });
   await sandbox.close();
-  expect(output).not.toContain("seen");
-  expect(output).toContain("usr\n");
-  expect(Number(output.trim().split("\n").at(-1))).toBeLessThan(10);
+  const lines = output.trim().split("\n");
+  // The runtime's own Node is shown, and the way to it leads through whatever folder this checkout lies in.
+  const node = realpathSync(process.execPath);
+  expect(lines.filter((line) => hidden.some((folder) => line.startsWith(`${folder}/`)) && !node.startsWith(`${line}/`))).toEqual([]);
+  expect(lines).toContain("usr");
+  expect(Number(lines.at(-1))).toBeLessThan(10);
 });
 
 test.each(hiding)("$kind takes a workspace under a folder only its owner may enter", async (backend) => {
