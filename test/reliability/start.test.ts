@@ -138,7 +138,7 @@ test.each([
   [
     "has a field that nobody reads",
     (own: string) => own.replace("{", '{"mood": "good",'),
-    /^\/.*\/agents\/dev-e\/character\.json: the whole file: Unrecognized key: "mood"\. Allowed are /,
+    /^\/.*\/agents\/dev-e\/character\.json: mood: there is no such key\. Allowed are /,
   ],
 ])("an agent whose character.json %s is named by its file", async (_, character, sentence) => {
   expect(await refusal({}, await checkoutWith(character))).toMatch(sentence);
