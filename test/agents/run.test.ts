@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
 import { afterEach, expect, test } from "@jest/globals";
 import { RunOutcome } from "../../agents/runtime/outcome.ts";
 import { openReport } from "../../agents/runtime/report.ts";
@@ -15,10 +16,15 @@ afterEach(async () => {
   for (const close of closing.splice(0)) await close();
 });
 
-async function run(turns: readonly Turn[], more: Partial<Task> = {}, signal = new AbortController().signal) {
+async function run(
+  turns: readonly Turn[],
+  more: Partial<Task> = {},
+  signal = new AbortController().signal,
+  answer: unknown = { result: "accepted" },
+) {
   const origin = makeOrigin({ "greeting.txt": "goodbye\n", "test.sh": "grep -q hello greeting.txt\n" });
   const model = await startModel(turns);
-  const conductor = await startConductor({ [`/api/runs/${RUN}/events`]: { result: "accepted" } });
+  const conductor = await startConductor({ [`/api/runs/${RUN}/events`]: answer });
   closing.push(model.close, conductor.close);
   const output = temporary();
   const task = taskOf({ baseSha: origin.head, gateway: model.url, stack: { test: "sh test.sh" }, ...more });
@@ -104,4 +110,16 @@ test("a run without a model keeps its work, and its agent is not blamed", async 
   ]);
   const kept = conductor.heard.find(({ path: place }) => place.endsWith("/checkpoint"));
   expect(kept?.query.sha).not.toBe(kept?.query.base);
+});
+
+test("what a rule stopped is told before the end, however slowly it is heard", async () => {
+  const order: string[] = [];
+  const slowly = async ({ body }: { body: unknown }) => {
+    const { type } = body as { type: string };
+    if (type === "GUARD_BLOCKED") await pause(2_500);
+    order.push(type);
+    return { result: "accepted" };
+  };
+  await run([calls("bash", { script: "sudo id" }), greet, finish], {}, undefined, slowly);
+  expect(order.filter((type) => type !== "HEARTBEAT")).toEqual(["GUARD_BLOCKED", "RUN_FINISHED"]);
 });

@@ -77,6 +77,12 @@ const nasty = fc.array(
 );
 const text = nasty.map((parts) => parts.join(""));
 
+test("R21: an address of ours calls nobody by what stands at its end", () => {
+  const url = "https://github.com/acme/shop/pull/7@everyone";
+  const { embeds } = bodyOf({ title: "t", description: "d", fields: [], mentions: [], url, color: 1 }, { redact, links });
+  expect(embeds.map((embed) => embed.url)).toEqual(["https://github.com/acme/shop/pull/7%40everyone"]);
+});
+
 test("R21: whatever is written, nobody is called, no foreign address is linked, and Discord's limits hold", () => {
   const long = fc.tuple(text, fc.nat(3_000)).map(([some, times]) => some.repeat(1 + Math.floor(times / Math.max(1, some.length))));
   const field = fc.record({ name: long, value: long });

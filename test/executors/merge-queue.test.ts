@@ -60,11 +60,12 @@ test("what passes its checks on top of the base is merged by the queue", async (
 
   await conclude(group.headSha, "success");
   await until(async () => (await world.show(pull)).merged);
-  expect(await world.main()).toBe(group.headSha);
+  // The branch moves in the same breath, and is seen a moment later.
+  await until(async () => (await world.main()) === group.headSha);
   expect(await world.show(pull)).toMatchObject({ merge_commit_sha: group.headSha, merged_by: { login: "github-merge-queue[bot]" } });
   expect(await world.merge(pull)).toEqual({ outcome: "merged", mergeSha: group.headSha });
   expect(await place(pull)).toBeUndefined();
-  expect(await told("destroyed", pull)).toMatchObject({ reason: "merged" });
+  expect(await until(() => told("destroyed", pull))).toMatchObject({ reason: "merged" });
 });
 
 test("what fails there is dropped, stays open, and may be put there again", async () => {

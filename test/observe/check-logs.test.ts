@@ -1,4 +1,4 @@
-import { createServer } from "node:http";
+import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { checkFailures, MOST_OF_ALL, MOST_OF_ONE } from "../../app/observe/check-logs.ts";
@@ -85,6 +85,14 @@ test("a log that is not to be had is told, and is no failure of ours", async () 
   expect(found?.text).toMatch(/^Its log could not be read: Not Found/);
 });
 
+/** A client to whom GitHub says that the log lies there. */
+function leadingTo(store: Server): Client {
+  const location = `http://127.0.0.1:${(store.address() as AddressInfo).port}/log`;
+  return Object.assign(Object.create(octokit) as Client, {
+    rest: { ...octokit.rest, actions: { ...octokit.rest.actions, downloadJobLogsForWorkflowRun: async () => ({ headers: { location } }) } },
+  });
+}
+
 test("where the log lies hears nothing of our token, and sends no more than is read", async () => {
   const head = await push();
   failedJob(head, "test", "unused\n");
@@ -100,16 +108,28 @@ test("where the log lies hears nothing of our token, and sends no more than is r
     more();
   });
   await new Promise<void>((resolve) => store.listen(0, "127.0.0.1", resolve));
-  const location = `http://127.0.0.1:${(store.address() as AddressInfo).port}/log`;
-  const there = Object.assign(Object.create(octokit) as Client, {
-    rest: { ...octokit.rest, actions: { ...octokit.rest.actions, downloadJobLogsForWorkflowRun: async () => ({ headers: { location } }) } },
-  });
-  const [found] = await checkFailures({ octokit: there, ...till }, head, ["test"], AbortSignal.timeout(10_000));
+  const [found] = await checkFailures({ octokit: leadingTo(store), ...till }, head, ["test"], AbortSignal.timeout(10_000));
   store.closeAllConnections();
   await new Promise((resolve) => store.close(resolve));
   expect(heard).toEqual([undefined]);
   expect(found?.text).toMatch(/^x+…$/);
   expect(sent).toBeLessThan(60 * 1024 * 1024);
+});
+
+test("where the log lies sends nobody on to somewhere else", async () => {
+  const head = await push();
+  failedJob(head, "test", "unused\n");
+  let reached = false;
+  const store = createServer((request, response) => {
+    reached ||= request.url === "/elsewhere";
+    response.writeHead(302, { location: "/elsewhere" }).end();
+  });
+  await new Promise<void>((resolve) => store.listen(0, "127.0.0.1", resolve));
+  const [found] = await checkFailures({ octokit: leadingTo(store), ...till }, head, ["test"], AbortSignal.timeout(10_000));
+  store.closeAllConnections();
+  await new Promise((resolve) => store.close(resolve));
+  expect(found?.text).toMatch(/^Its log could not be read: /);
+  expect(reached).toBe(false);
 });
 
 test("many failed checks share what a task can hold", async () => {

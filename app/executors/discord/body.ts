@@ -20,7 +20,8 @@ export function bodyOf({ title, url, color, description, fields, mentions }: Dis
     .setTitle(discordText(title, MOST_TITLE, rules, false))
     .setColor(color)
     .setDescription(discordText(description, MOST_DESCRIPTION, rules));
-  if (url && isOurs(url, rules.links)) embed.setURL(url);
+  // Encoded it leads to the same place, and reads like nobody's name.
+  if (url && isOurs(url, rules.links)) embed.setURL(url.replaceAll("@", "%40"));
   const { title: titled = "", description: described = "" } = embed.data;
   let left = MOST_IN_ALL - titled.length - described.length;
   for (const { name, value, inline = false } of fields.slice(0, MOST_FIELDS)) {

@@ -36,7 +36,7 @@ export async function startConductor(answers: Conductor["answers"], port?: numbe
     };
     heard.push(said);
     const found = answers[path];
-    const answer = typeof found === "function" ? found(said) : found;
+    const answer = typeof found === "function" ? await found(said) : found;
     if (answer === "is away") return void request.socket.destroy();
     if (Buffer.isBuffer(answer)) return response.end(answer);
     if (typeof answer === "number") {
