@@ -42,7 +42,14 @@ const shared = {
       engine: z.enum(["anthropic", "claude-code"]).prefault("anthropic").describe("Who runs the conversation."),
       model: z.string().meta({ description: "The model; one that has a price.", examples: [...knownModels] }),
       maxTokens: z.number().int().positive().describe("Of one answer."),
-      thinking: z.number().int().min(1024).optional().describe("Tokens of an answer that it may think; absent: it does not."),
+      thinking: z
+        .number()
+        .int()
+        .min(1024)
+        .optional()
+        .describe(
+          "Tokens of an answer that it may think. A model that divides its thinking by itself takes it as leave to. Absent: nothing is said about it.",
+        ),
       cache: z.enum(["5m", "1h"]).prefault("5m").describe("How long the beginning of the conversation stays cached at the provider."),
     })
     .describe("The model and how it is asked."),
