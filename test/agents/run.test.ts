@@ -106,7 +106,7 @@ test("a run without a model keeps its work, and its agent is not blamed", async 
   expect(outcome).toMatchObject({ outcome: "failed", title: "No model" });
   expect(conductor.events()).toMatchObject([
     { type: "AGENT_STUCK", data: { cause: "infra", reason: expect.stringContaining("The model cannot be reached") } },
-    { type: "RUN_FINISHED", data: { outcome: "failed" } },
+    { type: "RUN_FINISHED", data: { outcome: "failed", summary: expect.stringContaining("The model cannot be reached") } },
   ]);
   const kept = conductor.heard.find(({ path: place }) => place.endsWith("/checkpoint"));
   expect(kept?.query.sha).not.toBe(kept?.query.base);

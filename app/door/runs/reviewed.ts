@@ -15,7 +15,7 @@ export function forReviewer(issue: Issue, { kind, baseSha }: EventData<"RUN_REQU
   const names = ci?.headSha === baseSha ? (ci.names ?? []) : [];
   const abstained = review?.headSha === baseSha ? review.abstentions?.at(-1) : undefined;
   return {
-    checks: names.map((name) => ({ name, conclusion: "success" })),
+    checks: names.map((name) => ({ name, conclusion: "concluded well" })),
     lessons: [],
     answers: asked.flatMap(({ answer }) => (answer ? [{ question: QUESTION, ...answer }] : [])),
     ...(reviewed ? { reviewed: { headSha: reviewed.headSha, findings: reviewed.findings.map((one) => marked(one, issue)) } } : {}),
