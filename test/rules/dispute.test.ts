@@ -87,8 +87,8 @@ test("the reviewer is told that a finding is disputed, how the checks ended and 
   const told = forReviewer(folded([...toDisputed, [26, question], [27, answer]]), request);
   expect(told).toEqual({
     checks: [
-      { name: "test", conclusion: "success" },
-      { name: "lint", conclusion: "success" },
+      { name: "test", conclusion: "concluded well" },
+      { name: "lint", conclusion: "concluded well" },
     ],
     lessons: [],
     answers: [{ question: "A question about this issue.", text: "Half up.", by: "jonas" }],
