@@ -16,12 +16,20 @@ export function stateOf(issue: Issue): IssueState {
   if (issue.merged) return "deploying";
   // What waits for other issues stands in the queue, only not ready.
   if (issue.approval.stale || (issue.waiting && issue.waiting.for !== "dependency")) return "waiting";
-  // What is being merged needs no agent.
-  if (!issue.assignment) return issue.pullRequest && issue.mergeRequestedFor === issue.pullRequest.headSha ? "in_review" : "queued";
+  if (!issue.assignment) return needsNoAgent(issue) ? "in_review" : "queued";
   const run = liveRun(issue);
   if (run && run.kind !== "review") return run.startedAt || issue.pullRequest ? "in_progress" : "assigned";
   if (issue.pullRequest) return openGates(issue).length > 0 && issue.review?.result === "passed" ? "waiting" : "in_review";
   return runOf(issue, issue.assignment.runId)?.startedAt ? "in_progress" : "assigned";
+}
+
+/** What is being merged needs no agent, nor does what everybody agreed to and nothing is known to be in the way of. */
+function needsNoAgent({ pullRequest, mergeRequestedFor, ci, review, mergeBlockedBy }: Issue): boolean {
+  if (!pullRequest) return false;
+  const { headSha } = pullRequest;
+  if (mergeRequestedFor === headSha) return true;
+  const agreed = ci?.headSha === headSha && ci.passed && review?.headSha === headSha && review.result === "passed";
+  return agreed && mergeBlockedBy.length === 0;
 }
 
 /** A person's pull request is theirs: it waits for a gate, or it does not. */

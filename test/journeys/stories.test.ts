@@ -6,6 +6,9 @@ import { stories } from "../world/stories/index.ts";
 import { type Ended, playAll } from "../world/stories/play.ts";
 import { type OpenStage, openStage } from "../world/stories/stage.ts";
 
+/** Two cores play all of them at once, while other tests run. */
+const ALL_OF_THEM = 900_000;
+
 const folder = mkdtempSync(join(tmpdir(), "rig-journeys-"));
 const cast = stories.map((story) => story());
 let stage: OpenStage;
@@ -26,21 +29,29 @@ test.each(cast.map(({ name, shows }, index) => [name, shows, index] as const))(
     const ended = await plays[index];
     expect(ended?.missing).toEqual([]);
   },
-  300_000,
+  ALL_OF_THEM,
 );
 
-test("nobody asked for anything that GitHub, Discord or the model's provider would not take", async () => {
-  await Promise.all(plays);
-  expect(stage.world.violations()).toEqual([]);
-}, 300_000);
+test(
+  "nobody asked for anything that GitHub, Discord or the model's provider would not take",
+  async () => {
+    await Promise.all(plays);
+    expect(stage.world.violations()).toEqual([]);
+  },
+  ALL_OF_THEM,
+);
 
-test("the runs of the agents cost a few cents, as the gateway counted them", async () => {
-  await Promise.all(plays);
-  // What nobody handed over costs nothing.
-  const issues = (await stage.rig.store.allIssues()).filter(({ approvedAt, usd }) => approvedAt || usd > 0);
-  expect(issues).toHaveLength(cast.flatMap(({ parts }) => parts).length);
-  for (const { usd } of issues) {
-    expect(usd).toBeGreaterThan(0.01);
-    expect(usd).toBeLessThan(0.5);
-  }
-}, 300_000);
+test(
+  "the runs of the agents cost a few cents, as the gateway counted them",
+  async () => {
+    await Promise.all(plays);
+    // What nobody handed over costs nothing.
+    const issues = (await stage.rig.store.allIssues()).filter(({ approvedAt, usd }) => approvedAt || usd > 0);
+    expect(issues).toHaveLength(cast.flatMap(({ parts }) => parts).length);
+    for (const { usd } of issues) {
+      expect(usd).toBeGreaterThan(0.01);
+      expect(usd).toBeLessThan(0.5);
+    }
+  },
+  ALL_OF_THEM,
+);

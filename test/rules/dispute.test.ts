@@ -158,6 +158,9 @@ test.each<[string, readonly SeenReview[]]>([
   ["when only the newest is dismissed", [no(), { ...stands, state: "DISMISSED" }]],
 ])("overruled, the head merges: %s", (_, reviews) => {
   const after = decided("overrule");
+  // Whoever looks for work in this moment is not given it: nothing is left for an agent to do.
+  expect(stateOf(after.issue)).toBe("in_review");
+  expect(stateOf({ ...after.issue, mergeBlockedBy: ["The branch conflicts."] })).toBe("queued");
   const { events } = settle({ ...after, seen: { ...after.seen, pullRequest: seenPr({ reviews }) } });
   expect(events).toMatchObject([{ type: "MERGE_REQUESTED" }]);
   // Nobody is given what is being merged.
