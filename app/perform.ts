@@ -13,6 +13,7 @@ import { orNothing, statusOf } from "./observe/github.ts";
 import { settle } from "./rules/index.ts";
 import { verdict } from "./rules/verdict.ts";
 import type { Effect } from "./store/effects.ts";
+import type { JobRequest } from "./store/jobs.ts";
 import type { RunRow } from "./store/runs.ts";
 import { historyOf, sceneOf } from "./sync.ts";
 
@@ -32,6 +33,10 @@ const writes: Partial<Readonly<Record<CommandKind, number>>> = {
   DISPATCH_RUN: 3,
   MERGE: 1,
   DEPLOY: 1,
+  SMOKE: 1,
+  FILE_ISSUE: 1,
+  REOPEN_ISSUE: 1,
+  OPEN_REVERT: 3,
   SHOW: 1,
   REACT: 1,
   COMMENT: 1,
@@ -58,9 +63,7 @@ export async function perform(conductor: Conductor, key: string): Promise<void> 
   const { effect, epoch, unknown } = claim;
   const place = await store.placeOf(effect.stream);
   if (!place) throw new Error(`The effect ${key} belongs to ${effect.stream}, which is not known.`);
-  const again = place.number
-    ? [{ task: "sync", payload: { stream: effect.stream, cause: `effect:${key}` }, key: `sync:${effect.stream}`, keepRunAt: true }]
-    : [];
+  const again = lookedAtAgain(place, effect);
   try {
     const wait = await budgeted(conductor, effect, place);
     if (wait > 0) return void (await store.putOffEffect(key, epoch, unknown, wait));
@@ -90,6 +93,16 @@ export async function perform(conductor: Conductor, key: string): Promise<void> 
       jobs: dead ? again : [],
     });
   }
+}
+
+/** Whoever waits for what became of a command looks again. */
+function lookedAtAgain({ stream, number, repositoryId }: Place, effect: Effect): readonly JobRequest[] {
+  const cause = `effect:${effect.key}`;
+  if (number !== undefined) return [{ task: "sync", payload: { stream, cause }, key: `sync:${stream}`, keepRunAt: true }];
+  const [kind, fingerprint] = stream.split("/");
+  if (kind === "incident") return [{ task: "incident", payload: { fingerprint, cause }, key: `incident:${fingerprint}`, keepRunAt: true }];
+  if (effect.kind !== "FILE_ISSUE") return [];
+  return [{ task: "proposals", payload: { repositoryId }, key: `proposals:${repositoryId}`, keepRunAt: true }];
 }
 
 /** Milliseconds until the effect may write; 0: now, and its writes are taken. */

@@ -8,7 +8,7 @@ import { hasPrice, knownModels } from "./prices.ts";
 import { type ToolName, toolNames } from "./tools/index.ts";
 
 /** The kinds of work a character may have a prompt for. */
-export const taskKinds = ["implement", "fix-ci", "answer-review", "rebase", "fix-smoke", "review"] as const;
+export const taskKinds = ["implement", "fix-ci", "answer-review", "rebase", "fix-smoke", "review", "diagnose", "propose"] as const;
 export type TaskKind = (typeof taskKinds)[number];
 
 /** Names that the model's provider takes for a tool. */

@@ -2,7 +2,7 @@
 import { z } from "zod";
 
 /** How a run may end. */
-export const outcomes = ["patch", "review", "question", "blocked", "stuck", "limit_reached", "nothing_to_do", "failed"] as const;
+export const outcomes = ["patch", "review", "question", "blocked", "stuck", "limit_reached", "nothing_to_do", "failed", "report"] as const;
 export type Outcome = (typeof outcomes)[number];
 
 /** Characters of a question to people, its options included. */
@@ -51,6 +51,35 @@ export type Lesson = z.infer<typeof Lesson>;
 /** Lessons that one run may leave. */
 export const MOST_LESSONS = 3;
 
+/** Of a round: what the agent takes for the cause of an incident. The lengths are those of the event that tells of it. */
+export const Diagnosis = z.strictObject({
+  cause: z.string().min(1).max(2_000).describe("What went wrong, in a few sentences."),
+  confidence: z.enum(["high", "medium", "low"]),
+  evidence: z.array(z.string().max(500)).max(10).describe("What shows it: a file and line, a commit, a line of a log."),
+  suspect: z
+    .string()
+    .regex(/^[0-9a-f]{40}$/)
+    .optional()
+    .describe("The commit that brought it, with all its 40 digits, where one did."),
+  next: z.string().min(1).max(1_000).describe("What a person should do next."),
+});
+export type Diagnosis = z.infer<typeof Diagnosis>;
+
+/** Of a round: work that the agent proposes. */
+export const Proposal = z.strictObject({
+  kind: z.enum(["feature", "fix", "debt", "test", "docs", "operations"]),
+  title: z.string().min(1).max(120).describe("What would be done, as an issue's title."),
+  what: z.string().min(1).max(6_000).describe("What exactly is to be done and how anybody sees that it is: an issue's text."),
+  rationale: z.string().min(1).max(2_000).describe("Why now: what it costs to leave it."),
+  evidence: z
+    .array(z.string().max(300))
+    .min(1)
+    .max(10)
+    .describe("Where the brief or the code shows it: a link, an issue's number, a file."),
+  complexity: z.enum(["small", "medium", "large"]),
+});
+export type Proposal = z.infer<typeof Proposal>;
+
 /** What a run used: US dollars at list price, tokens, minutes of wall time. */
 export const Usage = z.strictObject({
   usd: z.number(),
@@ -81,6 +110,9 @@ export const RunOutcome = z.strictObject({
   /** One for each finding of the review before. */
   revisited: z.array(Revisited),
   lessons: z.array(Lesson).max(MOST_LESSONS),
+  /** Of a round; nobody else has them. */
+  diagnosis: Diagnosis.optional(),
+  proposals: z.array(Proposal).max(10).optional(),
   usage: Usage,
 });
 export type RunOutcome = z.infer<typeof RunOutcome>;

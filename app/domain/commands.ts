@@ -14,6 +14,7 @@ export const surfaces = [
   "config-check",
   "discord-card",
   "discord-board",
+  "incident-card",
 ] as const;
 export type Surface = (typeof surfaces)[number];
 
@@ -58,7 +59,7 @@ export const Rendering = z.discriminatedUnion("surface", [
   z.object({ surface: z.literal("labels"), number: z.number().int().positive(), add: z.string().optional(), family: z.string() }),
   z.object({ surface: z.literal("gate-labels"), number: z.number().int().positive(), names: z.array(z.string()), prefix: z.string() }),
   z.object({ surface: z.enum(["gates-check", "merge-group-check", "config-check"]), check: CheckRun }),
-  z.object({ surface: z.enum(["discord-card", "discord-board"]), message: DiscordMessage }),
+  z.object({ surface: z.enum(["discord-card", "discord-board", "incident-card"]), message: DiscordMessage }),
 ]);
 export type Rendering = z.infer<typeof Rendering>;
 
@@ -72,6 +73,24 @@ export const commandData = {
   DEPLOY: z
     .object({ environment: Environment, workflow: z.string(), ref: z.string(), sha: Sha })
     .describe("Starts the repository's deployment workflow."),
+  SMOKE: z
+    .object({ environment: Environment, workflow: z.string(), ref: z.string(), sha: Sha })
+    .describe("Starts the repository's workflow that checks an environment."),
+  FILE_ISSUE: z
+    .object({
+      title: z.string().max(256),
+      body: z.string(),
+      labels: z.array(z.string()),
+      /** The first line of the text, by which an issue that was filed already is found: an HTML comment. */
+      marker: z.string(),
+    })
+    .describe("Opens an issue: an incident's, or a proposal's."),
+  REOPEN_ISSUE: z
+    .object({ number: z.number().int().positive() })
+    .describe("Opens the issue again that a merge closed and that is not done."),
+  OPEN_REVERT: z
+    .object({ toSha: Sha, by: z.string(), branch: z.string(), base: z.string(), title: z.string(), body: z.string() })
+    .describe("Opens the pull request that takes the default branch back to a commit, because a person asked for that."),
   SHOW: z.object({ hash: z.string(), rendering: Rendering }).describe("Makes a surface show the present state."),
   NOTIFY: z
     .object({

@@ -3,6 +3,7 @@ import type { z } from "zod";
 import { gateEvents } from "./events/gates.ts";
 import { issueEvents } from "./events/issue.ts";
 import { peopleEvents } from "./events/people.ts";
+import { productionEvents } from "./events/production.ts";
 import { pullRequestEvents } from "./events/pull-request.ts";
 import { releaseEvents } from "./events/release.ts";
 import { repositoryEvents } from "./events/repository.ts";
@@ -17,6 +18,7 @@ export const eventData = {
   ...releaseEvents,
   ...peopleEvents,
   ...repositoryEvents,
+  ...productionEvents,
 } as const;
 
 export type EventType = keyof typeof eventData;
@@ -32,6 +34,10 @@ export type EscalationLevel = z.infer<typeof words.EscalationLevel>;
 export type BudgetScope = z.infer<typeof words.BudgetScope>;
 export type BudgetUnit = z.infer<typeof words.BudgetUnit>;
 export type Probe = z.infer<typeof words.Probe>;
+export type Severity = z.infer<typeof words.Severity>;
+export type Suspect = z.infer<typeof words.Suspect>;
+export type Diagnosis = z.infer<typeof words.Diagnosis>;
+export type Proposal = z.infer<typeof words.Proposal>;
 export type Finding = z.infer<typeof words.Finding>;
 export type Requirement = z.infer<typeof words.Requirement>;
 export type FailedCheck = z.infer<typeof words.Check>;

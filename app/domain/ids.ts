@@ -23,10 +23,10 @@ export type RunId = z.infer<typeof RunId>;
 export type AgentId = z.infer<typeof AgentId>;
 export type StreamId = z.infer<typeof StreamId>;
 
-/** An issue the Rig looks at, or a person's pull request, which GitHub numbers with the issues; with what is needed to reach it. */
+/** An issue the Rig looks at, a person's pull request, which GitHub numbers with the issues, or an agent's round, which has the number 0; with what is needed to reach it. */
 export interface Subject {
   /** Absent: an issue. */
-  readonly kind?: "issue" | "pull_request";
+  readonly kind?: "issue" | "pull_request" | "round";
   readonly stream: StreamId;
   readonly installationId: number;
   readonly repositoryId: RepositoryId;
@@ -57,6 +57,13 @@ export const issueStream = (owner: string, repo: string, number: number): Stream
 
 /** `repo/owner/name`: what a repository's own history is called from the day it was first seen. */
 export const repositoryStream = (owner: string, name: string): StreamId => StreamId.parse(`repo/${owner}/${name}`);
+
+/** `incident/<fingerprint>`: everything about one thing that goes wrong in production, each time it does. */
+export const incidentStream = (fingerprint: string): StreamId => StreamId.parse(`incident/${fingerprint}`);
+
+/** `agent/<agent>/<repository>/<key>`: a run of an agent that has no issue. The same key is the same round. */
+export const roundStream = (agent: string, repositoryId: number, key: string): StreamId =>
+  StreamId.parse(`agent/${agent}/${repositoryId}/${key}`);
 
 /** The one board in Discord, which no issue and no repository owns. */
 export const BOARD = "board";

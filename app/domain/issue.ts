@@ -239,6 +239,8 @@ export interface Issue {
   readonly voided: Readonly<Record<string, { readonly headSha: Sha; readonly evidenceHash: string; readonly approvedBy?: string }>>;
   /** It is a person's pull request into `base`: the Rig holds its gates, and has it read where people want that. */
   readonly watched?: { readonly by: string; readonly title: string; readonly base: string };
+  /** It is no issue but a round: an agent was asked to look and to say something. */
+  readonly round?: EventData<"ROUND_REQUESTED"> & { readonly at: Date };
   readonly mergeRequestedFor?: Sha;
   /** When the last merge was asked for. */
   readonly mergeRequestedAt?: Date;

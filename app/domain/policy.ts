@@ -1,15 +1,9 @@
 /** What a repository may set in `.github/rig.yml`. An empty file is valid; an unknown key is an error. */
-import { parse as parseDuration } from "@lukeed/ms";
 import { z } from "zod";
+import { Duration } from "./duration.ts";
+import { Architect, Deploy, Monitor } from "./production-policy.ts";
 
-/** `2s`, `30m`, `4h` → milliseconds. */
-const Duration = (fallback: string) =>
-  z
-    .string()
-    .regex(/^\d+(\.\d+)?(ms|s|m|h|d)$/, "a duration such as 2s, 30m or 4h")
-    .transform((text) => parseDuration(text) ?? 0)
-    .refine((ms) => ms > 0, "a duration above zero")
-    .prefault(fallback);
+export type { MonitorProbe, ProbeSpec } from "./production-policy.ts";
 
 const Agent = z.strictObject({
   workflow: z
@@ -44,16 +38,6 @@ const Agents = z
     const named = Object.entries(agents).map(([name, agent]) => [name, { ...agent, workflow: agent.workflow ?? `${name}.yml` }] as const);
     return Object.fromEntries(named) as Readonly<Record<string, z.infer<typeof Agent> & { readonly workflow: string }>>;
   });
-
-/** One HTTP request and what its answer has to show. `{sha}` stands for the merge commit or a later one that contains it. */
-const Probe = z.strictObject({
-  url: z.url(),
-  status: z.number().int().prefault(200),
-  contains: z.string().optional(),
-  /** Top-level keys of a JSON answer. */
-  json: z.record(z.string(), z.string()).optional(),
-});
-export type ProbeSpec = z.infer<typeof Probe>;
 
 /** The gates that every repository has; a name beside them is a gate of the repository's own. */
 export const gateNames: readonly string[] = ["auth", "payments", "schema", "deletion", "dependencies", "rules"];
@@ -162,28 +146,9 @@ export const Policy = z.strictObject({
       deleteBranch: z.boolean().prefault(true),
     })
     .prefault({}),
-  deploy: z
-    .strictObject({
-      staging: z
-        .strictObject({ workflow: z.string().optional(), environment: z.string().prefault("staging"), smoke: z.array(Probe).prefault([]) })
-        .optional(),
-      production: z
-        .strictObject({
-          workflow: z.string().optional(),
-          environment: z.string().prefault("production"),
-          verify: z.array(Probe).prefault([]),
-        })
-        .optional(),
-    })
-    .prefault({}),
-  monitor: z
-    .strictObject({
-      probes: z.array(Probe).prefault([]),
-      alerts: z.strictObject({ match: z.record(z.string(), z.string()).prefault({}) }).prefault({}),
-      autoReady: z.boolean().prefault(false),
-    })
-    .prefault({}),
-  architect: z.strictObject({ schedule: z.string().optional(), maxProposals: z.number().int().nonnegative().prefault(3) }).prefault({}),
+  deploy: Deploy.prefault({}),
+  monitor: Monitor.prefault({}),
+  architect: Architect.prefault({}),
   /** GitHub logins, or `everyone`, with the Discord user ids that an escalation may mention, separated by commas. */
   notify: z.record(z.string(), z.string()).prefault({}),
 });

@@ -7,10 +7,13 @@ import { deleteBranch } from "./delete-branch.ts";
 import { deploy } from "./deploy.ts";
 import { dispatchRun } from "./dispatch-run.ts";
 import type { Executors } from "./executor.ts";
+import { fileIssue } from "./file-issue.ts";
 import { merge } from "./merge.ts";
 import { notify } from "./notify.ts";
+import { openRevert } from "./open-revert.ts";
 import { overruleReview } from "./overrule-review.ts";
 import { react } from "./react.ts";
+import { reopenIssue } from "./reopen-issue.ts";
 import { show } from "./show/show.ts";
 
 export const executors: Executors = {
@@ -19,6 +22,10 @@ export const executors: Executors = {
   MERGE: merge,
   DELETE_BRANCH: deleteBranch,
   DEPLOY: deploy,
+  SMOKE: deploy,
+  FILE_ISSUE: fileIssue,
+  REOPEN_ISSUE: reopenIssue,
+  OPEN_REVERT: openRevert,
   SHOW: show,
   NOTIFY: notify,
   REACT: react,

@@ -4,6 +4,7 @@ import type { Issue } from "../domain/issue.ts";
 import type { Policy } from "../domain/policy.ts";
 import type { SeenRelease } from "../domain/seen.ts";
 import { type Conclusion, lookAgain, nothing, passed, type Rule, type Scene, say } from "./rule.ts";
+import { askForRelease, smokeFailed } from "./smoke-failure.ts";
 
 /** How soon a check that does not hold yet is asked again. */
 const PROBE_AGAIN_MS = 2_000;
@@ -24,7 +25,8 @@ export const environments = ({ deploy }: Policy): readonly Environment[] => [
   ...(deploy.production ? (["production"] as const) : []),
 ];
 
-function step({ issue, seen, policy, effects, now }: Scene, environment: Environment, sha: Sha): Conclusion {
+function step(scene: Scene, environment: Environment, sha: Sha): Conclusion {
+  const { issue, seen, policy, effects, now } = scene;
   const at = issue.release[environment];
   const { workflow } = policy.deploy[environment] ?? {};
   const { deployment, probes } = seen[environment] ?? { probes: [] };
@@ -39,18 +41,11 @@ function step({ issue, seen, policy, effects, now }: Scene, environment: Environ
     const deadline = lookAgain(since, policy.timeouts.deploy);
     return effects.some(({ kind, state }) => kind === "DEPLOY" && state === "dead") ? nothing : deadline;
   }
-  return health(issue, policy, environment, sha, probes, at.deployedAt, now);
+  return health(scene, environment, sha, probes, at.deployedAt);
 }
 
-function health(
-  issue: Issue,
-  policy: Policy,
-  environment: Environment,
-  sha: Sha,
-  probes: SeenRelease["probes"],
-  deployedAt: Date,
-  now: Date,
-): Conclusion {
+function health(scene: Scene, environment: Environment, sha: Sha, probes: SeenRelease["probes"], deployedAt: Date): Conclusion {
+  const { policy, now } = scene;
   const { staging, production } = policy.deploy;
   const wanted = (environment === "staging" ? staging?.smoke : production?.verify) ?? [];
   // What was not asked yet has not answered well: probes are sent once the deployment is written down.
@@ -66,17 +61,12 @@ function health(
   }
   if (!passed(deployedAt, policy.timeouts.deploy, now))
     return { events: [], wakeAt: new Date(Math.min(now.getTime() + PROBE_AGAIN_MS, deployedAt.getTime() + policy.timeouts.deploy)) };
-  const failed = probes.filter(({ ok }) => !ok);
-  const reason = `${environment} does not pass its checks: ${failed.map(({ url, detail }) => `${url} ${detail}`).join("; ")}`;
-  const smoke = {
+  return smokeFailed(
+    scene,
     environment,
     sha,
-    failed,
-    retry: issue.release[environment].smokeFailures + 1,
-    maxRetries: policy.limits.smokeRetries,
-    cause: "code" as const,
-  };
-  return { events: [{ type: "SMOKE_FAILED", data: smoke }, escalation(issue, reason)] };
+    probes.filter(({ ok }) => !ok),
+  );
 }
 
 const deployed = (environment: Environment, sha: Sha, { id, url }: NonNullable<SeenRelease["deployment"]>): RigEvent =>
@@ -87,13 +77,8 @@ const deployed = (environment: Environment, sha: Sha, { id, url }: NonNullable<S
 const failure = (issue: Issue, environment: Environment, sha: Sha, reason: string, deploymentId?: number): Conclusion => ({
   events: [
     { type: "DEPLOY_FAILED", data: { environment, sha, reason, ...(deploymentId ? { deploymentId } : {}) } },
-    escalation(issue, reason),
+    askForRelease(issue, reason),
   ],
-});
-
-const escalation = (issue: Issue, reason: string): RigEvent => ({
-  type: "ESCALATED",
-  data: { level: "cto", about: "smoke", reason, attempts: issue.attempts, options: ["retry", "rollback", "close"] },
 });
 
 /** GitHub's times have no fractions of a second. */

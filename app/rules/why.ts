@@ -118,6 +118,8 @@ function working(issue: Issue): string {
     rebase: "resolves a conflict",
     "fix-smoke": "mends what broke",
     review: "reviews it",
+    diagnose: "looks for the cause",
+    propose: "looks for work to propose",
   };
   if (!run) return `${issue.assignment?.agentId} has finished, and its result is being published.`;
   if (run.asked && !run.fenced) return `${run.agentId} was asked to keep its work and make room. ${ended(run.asked.reason)}`;

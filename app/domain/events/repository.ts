@@ -2,7 +2,7 @@ import { z } from "zod";
 import { IssueNumber, RunId, Sha } from "../ids.ts";
 import { Count, Lesson, Login, Text } from "./words.ts";
 
-/** The repository itself, its production, and what is proposed for it: streams of their own. */
+/** The repository itself: a stream of its own. */
 export const repositoryEvents = {
   REPOSITORY_PAUSED: z
     .object({ cause: z.enum(["public", "archived", "deleted", "uninstalled", "suspended", "permissions"]), reason: Text })
@@ -35,18 +35,4 @@ export const repositoryEvents = {
     .describe(
       "The default branch's configuration cannot be read; the last good one stays in force. `path` names the file where it is not `.github/rig.yml` but one that fits an agent to the repository: the agent works without it.",
     ),
-  INCIDENT_DETECTED: z
-    .object({
-      fingerprint: z.string(),
-      severity: z.enum(["critical", "warning", "info"]),
-      service: Text,
-      signal: Text,
-      startedAt: z.iso.datetime(),
-      suspects: z.array(z.string()),
-    })
-    .describe("Production shows a fault that was not known."),
-  INCIDENT_RESOLVED: z.object({ fingerprint: z.string(), durationMinutes: z.number() }).describe("The signal is gone."),
-  PROPOSAL_CREATED: z.object({ issueNumber: IssueNumber, kind: z.string(), rationale: Text }).describe("Architect-E proposes work."),
-  PROPOSAL_APPROVED: z.object({ issueNumber: IssueNumber, by: Login }).describe("A person wants the proposal done."),
-  PROPOSAL_REJECTED: z.object({ issueNumber: IssueNumber, by: Login }).describe("A person closed the proposal."),
 } as const;

@@ -6,8 +6,8 @@ export const Priority = z.enum(["critical", "high", "normal"]);
 /** What decides whether an unassignment counts as a strike: only `agent` does. */
 export const Cause = z.enum(["agent", "infra", "human", "superseded", "preempted"]);
 export const Environment = z.enum(["staging", "production"]);
-export const RunKind = z.enum(["implement", "fix-ci", "answer-review", "rebase", "fix-smoke", "review"]);
-export const Outcome = z.enum(["patch", "review", "question", "blocked", "stuck", "limit_reached", "nothing_to_do", "failed"]);
+export const RunKind = z.enum(["implement", "fix-ci", "answer-review", "rebase", "fix-smoke", "review", "diagnose", "propose"]);
+export const Outcome = z.enum(["patch", "review", "question", "blocked", "stuck", "limit_reached", "nothing_to_do", "failed", "report"]);
 export const WaitingFor = z.enum(["dependency", "answer", "plan", "capability", "budget", "approval"]);
 /** What an escalation is about; all but `gate` stop the issue until a person decides. */
 export const EscalationAbout = z.enum(["strikes", "gate", "bound", "effect", "smoke", "runner", "review"]);
@@ -35,7 +35,39 @@ export const Finding = z.object({
   disputed: z.boolean().optional(),
   upheld: z.boolean().optional(),
 });
-export const Probe = z.object({ url: z.string(), ok: z.boolean(), detail: z.string() });
+/** `name` is absent where the check has none but its address; `dependency` names what outside of the code it shows. */
+export const Probe = z.object({
+  url: z.string(),
+  ok: z.boolean(),
+  detail: z.string(),
+  name: z.string().optional(),
+  dependency: z.string().optional(),
+});
+export const Severity = z.enum(["critical", "warning", "info"]);
+/** A deployment that may be at fault, and whose change it brought. */
+export const Suspect = z.object({
+  sha: Sha,
+  deployedAt: z.iso.datetime(),
+  issue: z.number().int().positive().optional(),
+  prNumber: z.number().int().positive().optional(),
+});
+/** What Monitor-E thinks of an incident. */
+export const Diagnosis = z.object({
+  cause: z.string().max(2_000),
+  confidence: z.enum(["high", "medium", "low"]),
+  evidence: z.array(z.string().max(500)).max(10),
+  suspect: Sha.optional(),
+  next: z.string().max(1_000),
+});
+/** Work that Architect-E proposes. */
+export const Proposal = z.object({
+  kind: z.enum(["feature", "fix", "debt", "test", "docs", "operations"]),
+  title: z.string().min(1).max(120),
+  what: z.string().min(1).max(6_000),
+  rationale: z.string().min(1).max(2_000),
+  evidence: z.array(z.string().max(300)).min(1).max(10),
+  complexity: z.enum(["small", "medium", "large"]),
+});
 export const Requirement = z.object({ name: z.string(), ok: z.boolean(), because: z.string() });
 /** Something about the repository that the next run should know, and what showed it. */
 export const Lesson = z.object({

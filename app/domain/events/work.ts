@@ -1,6 +1,20 @@
 import { z } from "zod";
 import { AgentId, PrNumber, RunId, Sha } from "../ids.ts";
-import { BudgetScope, BudgetUnit, Cause, Count, Finding, Lesson, Login, Outcome, RunKind, Text, Usd } from "./words.ts";
+import {
+  BudgetScope,
+  BudgetUnit,
+  Cause,
+  Count,
+  Diagnosis,
+  Finding,
+  Lesson,
+  Login,
+  Outcome,
+  Proposal,
+  RunKind,
+  Text,
+  Usd,
+} from "./words.ts";
 
 const budget = { scope: BudgetScope, unit: BudgetUnit, limit: z.number().nonnegative(), spent: z.number().nonnegative() };
 
@@ -76,6 +90,9 @@ export const workEvents = {
       summary: z.string().max(4000).optional(),
       /** What it proposes to remember; the repository learns it once the change is merged. */
       lessons: z.array(Lesson).max(3).optional(),
+      /** Of a round: what it has to say. */
+      diagnosis: Diagnosis.optional(),
+      proposals: z.array(Proposal).max(10).optional(),
     })
     .describe("The runtime ended, with one of the closed set of outcomes."),
   AGENT_STUCK: z

@@ -8,10 +8,17 @@ export const releaseFolds: Folds<keyof typeof releaseEvents> = {
   DEPLOYED_STAGING: (issue, { environment, url }, at) => changeRelease(issue, environment, { deployedAt: at, url }),
   DEPLOYED_PRODUCTION: (issue, { environment, url }, at) => changeRelease(issue, environment, { deployedAt: at, url }),
   DEPLOY_FAILED: unchanged,
+  DEPLOY_WAITING: unchanged,
+  DEPLOY_CANCELLED: unchanged,
+  DEPLOY_BLOCKED: unchanged,
+  SMOKE_REQUESTED: unchanged,
+  SEEN_LIVE: unchanged,
+  HEALTH_LOST: unchanged,
   SMOKE_PASSED: (issue, { environment }, at) => changeRelease(issue, environment, { healthyAt: at }),
   SMOKE_FAILED: (issue, { environment, retry }) => changeRelease(issue, environment, { smokeFailures: retry }),
   VERIFIED: (issue, { environment }, at) => ({ ...changeRelease(issue, environment, { healthyAt: at }), verifiedAt: at }),
   ROLLBACK_REQUESTED: (issue, { by, fromSha, toSha }, at) => ({ ...issue, rollback: { by, fromSha, toSha, at } }),
+  ROLLBACK_PROPOSED: unchanged,
   ROLLED_BACK: (issue) => without(issue, "rollback"),
 };
 

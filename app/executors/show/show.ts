@@ -24,6 +24,8 @@ export const show: Executor<"SHOW"> = async ({ hash, rendering }, hands) => {
       case "discord-card":
       case "discord-board":
         return hands.discord?.show("conductor-e", rendering.message, hands);
+      case "incident-card":
+        return hands.discord?.show("admin", rendering.message, hands);
       default:
         return rendering satisfies never;
     }
