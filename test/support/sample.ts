@@ -15,7 +15,7 @@ function fitting(schema: Schema): unknown {
     case "object":
       return Object.fromEntries((schema.required ?? []).map((name) => [name, fitting(schema.properties?.[name] as Schema)]));
     case "array":
-      return [];
+      return Array.from({ length: schema.minItems ?? 0 }, () => fitting(schema.items as Schema));
     case "number":
     case "integer":
       return Math.max(1, schema.minimum ?? 1);
@@ -29,5 +29,6 @@ function fitting(schema: Schema): unknown {
 function textOf({ format, pattern }: Schema): string {
   if (format === "uuid") return "00000000-0000-4000-8000-000000000001";
   if (format === "date-time") return "2026-11-22T09:00:00Z";
-  return pattern?.includes("{40}") ? "a".repeat(40) : "text";
+  const digits = Number(/\[0-9a-f\]\{(\d+)\}/.exec(pattern ?? "")?.[1] ?? 0);
+  return digits > 0 ? "a".repeat(digits) : "text";
 }
