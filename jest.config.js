@@ -3,6 +3,7 @@ export default {
   testMatch: ["<rootDir>/test/**/*.test.ts"],
   extensionsToTreatAsEsm: [".ts"],
   transform: { "\\.ts$": "<rootDir>/jest.strip.mjs" },
+  setupFiles: ["<rootDir>/test/support/same-chances.ts"],
   testTimeout: 30_000,
   // One for each core: the tests wait for processes more than they compute.
   maxWorkers: "100%",
