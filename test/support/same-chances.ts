@@ -1,7 +1,7 @@
-/** Every property draws the same examples at each run, so that a change is judged and not chance. `SEED=random` draws others and prints which. */
+/** Every property draws the same examples at each run, so that a change is judged and not chance. `FC_SEED=random` draws others and prints which. */
 import fc from "fast-check";
 
-const { SEED } = process.env;
-const seed = SEED === "random" ? Math.trunc(Math.random() * 2 ** 31) : Number(SEED ?? 20_261_122);
-if (SEED === "random") process.stdout.write(`SEED=${seed}\n`);
+const { FC_SEED } = process.env;
+const seed = FC_SEED === "random" ? Math.trunc(Math.random() * 2 ** 31) : Number(FC_SEED ?? 20_261_122);
+if (FC_SEED === "random") process.stdout.write(`FC_SEED=${seed}\n`);
 fc.configureGlobal({ seed });
