@@ -19,16 +19,17 @@ type BoardOf = Pick<Conductor, "store" | "discord" | "publicUrl" | "now"> & { re
 
 export async function board({ store, discord, config, publicUrl, now }: BoardOf): Promise<void> {
   if (!discord) return;
-  const [queue, working, waiting, conditions, told] = await Promise.all([
+  const [queue, working, waiting, incidents, conditions, told] = await Promise.all([
     store.boardQueue(MOST_ROWS),
     store.boardWorking(MOST_ROWS),
     store.boardWaiting(MOST_ROWS),
+    store.openIncidents(),
     store.conditions(),
     store.effectsOf(BOARD).then((effects) => effects.findLast(({ kind, key }) => kind === "SHOW" && key.startsWith(`${LANE}:`))),
   ]);
   const histories = waiting.first.map(async (row) => ({ ...row, ...(await historyOf(store, StreamId.parse(row.stream))) }));
   const picture = {
-    ...{ queue, working, waiting: { ...waiting, first: await Promise.all(histories) } },
+    ...{ queue, working, incidents, waiting: { ...waiting, first: await Promise.all(histories) } },
     conditions: [...conditions.filter(({ name }) => !elsewhere.has(name)), ...discord.conditions()],
     cto: config.cto,
     publicUrl: publicUrl(),

@@ -14,7 +14,7 @@ export interface Conductor {
   readonly discord: Discord | undefined;
   /** The agents that this server has; absent: it has none to compare with. */
   readonly characters?: Characters;
-  readonly config: Pick<Config, "paused" | "cto" | "githubWrites">;
+  readonly config: Pick<Config, "paused" | "cto" | "githubWrites"> & Partial<Pick<Config, "prometheus">>;
   /** Where people and runners reach the app, without a trailing slash; known once the door is open. */
   readonly publicUrl: () => string;
   readonly redact: (text: string) => string;

@@ -1,6 +1,19 @@
 /** The only reader of the environment: what it says is checked before anything starts. */
 import { z } from "zod";
-import { ApiTokens, AppId, Channels, DatabaseUrl, list, Port, PrivateKey, Url, WebhookSecret, Writes } from "./config/fields.ts";
+import {
+  ApiTokens,
+  AppId,
+  Channels,
+  DatabaseUrl,
+  HookSecret,
+  list,
+  Port,
+  PrivateKey,
+  Token,
+  Url,
+  WebhookSecret,
+  Writes,
+} from "./config/fields.ts";
 import { ConfigError, withFiles } from "./config/given.ts";
 
 export { ConfigError };
@@ -34,6 +47,9 @@ const Environment = z.object({
   DISCORD_CHANNELS: Channels.optional(),
   DISCORD_WEBHOOK_URL: Url.optional(),
   DISCORD_API_URL: Url.prefault("https://discord.com/api"),
+  PROMETHEUS_URL: Url.optional(),
+  PROMETHEUS_TOKEN: Token.optional(),
+  FLUX_HOOK_SECRET: HookSecret.optional(),
   RIG_API_TOKENS: ApiTokens.prefault(""),
   RIG_CTO: z.string().transform(list).prefault(""),
   GITHUB_WRITES: Writes.prefault("60/400"),
@@ -81,6 +97,10 @@ export function readConfig(env: Readonly<Record<string, string | undefined>> = p
       channels: read.DISCORD_CHANNELS ?? {},
       webhookUrl: read.DISCORD_WEBHOOK_URL,
     },
+    /** Whom the queries of `monitor.queries` are asked of. */
+    prometheus: read.PROMETHEUS_URL ? { url: read.PROMETHEUS_URL, token: read.PROMETHEUS_TOKEN } : undefined,
+    /** Unset: Flux is not heard. */
+    fluxHookSecret: read.FLUX_HOOK_SECRET,
     apiTokens: read.RIG_API_TOKENS,
     /** Most content writes of an installation in any minute and any hour (R5). */
     githubWrites: read.GITHUB_WRITES,
@@ -101,7 +121,7 @@ export type CliConfig = ReturnType<typeof readCliConfig>;
 const CliEnvironment = z.object({
   PORT: Port.prefault("3000"),
   RIG_URL: Url.optional(),
-  RIG_TOKEN: z.string().regex(/^\S+$/, "has a space or a line break in it: set the token alone").optional(),
+  RIG_TOKEN: Token.optional(),
   DATABASE_URL: DatabaseUrl.optional(),
 });
 
@@ -139,6 +159,7 @@ function refuseContradictions(given: Readonly<Record<string, string>>): void {
     ["REVIEW_APP_ID", "REVIEW_PRIVATE_KEY"],
     ["REVIEW_PRIVATE_KEY", "REVIEW_APP_ID"],
     ["DISCORD_BOT_TOKEN", "DISCORD_CHANNELS"],
+    ["PROMETHEUS_TOKEN", "PROMETHEUS_URL"],
   ] as const) {
     if (given[one] !== undefined && given[other] === undefined)
       throw new ConfigError(`${other} is not set, and ${one} is of no use without it: set both or neither.`);
@@ -161,6 +182,8 @@ function secretsOf(read: z.infer<typeof Environment>): readonly string[] {
     read.ANTHROPIC_API_KEY,
     read.ANTHROPIC_AUTH_TOKEN,
     read.DISCORD_BOT_TOKEN,
+    read.PROMETHEUS_TOKEN,
+    read.FLUX_HOOK_SECRET,
   ];
   return [...named, webhook, passwordOf(read.DATABASE_URL)].filter((secret): secret is string => Boolean(secret));
 }

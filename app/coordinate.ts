@@ -1,4 +1,5 @@
 /** The five-minute pass: what webhooks may have missed. It looks; the corridors decide. */
+import { architectJob, proposalsJob } from "./architect/jobs.ts";
 import type { Conductor } from "./conductor.ts";
 import { commentJobs } from "./coordination/comments.ts";
 import { redeliver } from "./coordination/deliveries.ts";
@@ -6,6 +7,7 @@ import { lookAfterStore } from "./coordination/health.ts";
 import { issueJobs, restingJobs } from "./coordination/issues.ts";
 import { milestoneJobs } from "./coordination/milestones.ts";
 import { syncRepositories } from "./coordination/repositories.ts";
+import { policyInForce } from "./policies.ts";
 import type { Repository } from "./store/repositories.ts";
 
 const CAUSE = "coordination";
@@ -24,6 +26,7 @@ export async function coordinate(conductor: Conductor): Promise<void> {
     await chore(conductor, `${repository.owner}/${repository.name}`, () => goThrough(conductor, repository));
   }
   await store.addJobs([{ task: "board", payload: {}, key: "board" }]);
+  await store.coordinated();
   const resting = repositories.filter(({ pausedBecause }) => pausedBecause !== null).length;
   const calls = { calls: github.calls.made - before.made, counted: github.calls.counted - before.counted };
   log.info({ ...health, repositories: repositories.length, resting, ...calls }, "The coordination has gone through everything");
@@ -35,8 +38,11 @@ async function goThrough(conductor: Conductor, repository: Repository): Promise<
   if (!repository.readable) return;
   if (repository.pausedBecause !== null) return store.addJobs(await restingJobs(conductor, repository));
   const octokit = await github.installation(repository.installationId);
+  // What production is watched by has to be known also where nobody looks at an issue.
+  await policyInForce(conductor, { octokit, owner: repository.owner, repo: repository.name, memory: conductor.memory }, repository);
   await commentJobs(conductor, repository, octokit);
   await store.addJobs([...(await issueJobs(conductor, repository, octokit)), ...(await milestoneJobs(conductor, repository))]);
+  await store.addJobs([architectJob(repository.id), proposalsJob(repository.id)]);
 }
 
 /** What cannot be read does not keep the rest from being looked at. */

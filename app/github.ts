@@ -6,6 +6,8 @@ import { askConditionally, keepAnswers } from "./conditional.ts";
 import type { Config } from "./config.ts";
 import { requireLease } from "./lease.ts";
 import type { Log } from "./log.ts";
+import { type RateLimits, rateLimits } from "./rate-limit.ts";
+import { inSpan } from "./tracing.ts";
 
 export type Octokit = InstanceType<typeof ProbotOctokit>;
 
@@ -22,6 +24,8 @@ export interface GitHub {
   readonly identities: () => Promise<Identities>;
   /** How many calls were made since the program began, and of them those that count against an hourly limit. */
   readonly calls: Readonly<Calls>;
+  /** Calls that are left to the installation that has fewest, as GitHub last said. */
+  readonly remaining: RateLimits["remaining"];
   /** A one-hour token for one repository. */
   readonly mintToken: (wanted: TokenRequest) => Promise<MintedToken>;
   /** A client of the App that reviews, where it is installed; without one of its own, the Rig's. */
@@ -55,7 +59,8 @@ export interface TokenRequest {
 
 export function connectGitHub(config: Config, log: Log): GitHub {
   const calls: Calls = { made: 0, counted: 0 };
-  const Client = clientFor(config, log, calls);
+  const limits = rateLimits();
+  const Client = clientFor(config, log, calls, limits);
   const probotOf = ({ id, privateKey }: { readonly id: number; readonly privateKey: string }) =>
     new Probot({ appId: id, privateKey, secret: config.webhookSecrets[0], Octokit: Client, baseUrl: config.githubApiUrl, log });
   const probot = probotOf(config.app);
@@ -74,6 +79,7 @@ export function connectGitHub(config: Config, log: Log): GitHub {
     probot,
     app,
     calls,
+    remaining: limits.remaining,
     installation: async (installationId) => (await probot.ready()).auth(installationId),
     identities,
     reviewer: async (at) =>
@@ -97,7 +103,7 @@ export function connectGitHub(config: Config, log: Log): GitHub {
 }
 
 /** GitHub.com asks for a second between writes and more between notifications; GitHub Enterprise Server has no such limits of its own. */
-function clientFor({ githubApiUrl }: Config, log: Log, calls: Calls): typeof ProbotOctokit {
+function clientFor({ githubApiUrl }: Config, log: Log, calls: Calls, limits: RateLimits): typeof ProbotOctokit {
   const many = (maxConcurrent: number) => new Bottleneck.Group({ maxConcurrent });
   const unpaced = githubApiUrl === "https://api.github.com" ? {} : { write: many(10), notifications: many(10) };
   // GitHub takes up to a hundred calls at once, of all clients of an installation together.
@@ -130,10 +136,18 @@ function clientFor({ githubApiUrl }: Config, log: Log, calls: Calls): typeof Pro
       if (options.method !== "GET") options.request = { ...options.request, retries: 0 };
     });
     octokit.hook.after("request", ({ status, headers }, { method, url, request }) => {
+      limits.hear(`${auth?.appId} ${auth?.installationId ?? "app"}`, headers);
       // Who reads where it leads asks for that.
       if (status >= 300 && status < 400 && request?.redirect !== "manual")
         throw new Moved(`GitHub has what ${method} ${url} was said to at ${headers.location}.`, status);
     });
+    octokit.hook.wrap("request", (request, options) =>
+      inSpan(`GitHub ${options.method} ${options.url}`, {}, async (span) => {
+        const response = await request(options);
+        span.setAttribute("http.response.status_code", response.status);
+        return response;
+      }),
+    );
     askConditionally(octokit, `${auth?.appId} ${auth?.installationId ?? "app"}`, answers);
   });
   return Base.defaults((options: object) => ({

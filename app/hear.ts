@@ -1,6 +1,7 @@
 /** What the door stored is handed to Probot, and each delivery becomes looks at subjects. */
 import type { EmitterWebhookEvent } from "@octokit/webhooks";
 import { z } from "zod";
+import { proposalsJob } from "./architect/jobs.ts";
 import type { Conductor } from "./conductor.ts";
 import { IssueNumber, issueStream, placeIn, RepositoryId, StreamId, type Subject } from "./domain/ids.ts";
 import { type HeardEvent, heardEvents, intake, isEcho, unasked } from "./intake/index.ts";
@@ -104,6 +105,7 @@ export async function jobsFor(conductor: Conductor, looks: readonly Look[], caus
 async function jobsOf(conductor: Conductor, look: Look, cause: string): Promise<readonly JobRequest[]> {
   if ("installationId" in look) return [installationJob(look.installationId, cause)];
   if ("itself" in look.at) return [repositoryJob(look.repositoryId, cause)];
+  if ("proposals" in look.at) return [proposalsJob(look.repositoryId)];
   if ("comment" in look.at) return [commandJob(look.repositoryId, look.at.comment)];
   if ("press" in look.at) return [pressJob(look.repositoryId, look.at.press, cause)];
   return (await subjectsOf(conductor, look)).map((subject) => lookAt(subject, cause));
@@ -154,8 +156,15 @@ async function subjectsOf({ store }: Conductor, { repositoryId, at }: Repository
     const issue = run && (await store.issueByRun(run.runId));
     return issue ? [issue] : [];
   }
-  if ("comment" in at || "press" in at) return [];
-  if ("releases" in at) return store.issuesInState(repositoryId, ["deploying", "failed"]);
+  if ("comment" in at || "press" in at || "proposals" in at) return [];
+  if ("releases" in at)
+    return (
+      await Promise.all([
+        store.issuesInState(repositoryId, ["deploying", "failed"]),
+        store.issuesGoingBack(repositoryId),
+        store.followed(repositoryId),
+      ])
+    ).flat();
   return store.openIssues(repositoryId);
 }
 

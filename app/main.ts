@@ -8,21 +8,25 @@ import { createBacktest } from "./backtest.ts";
 import { characterIn, loadCharacters } from "./characters.ts";
 import type { Conductor } from "./conductor.ts";
 import { type Config, readConfig } from "./config.ts";
+import { hookRoutes } from "./door/hooks/routes.ts";
 import { oidcVerifier } from "./door/oidc.ts";
 import { startDoor } from "./door/server.ts";
 import { connectDiscord } from "./executors/discord.ts";
 import { connectGitHub } from "./github.ts";
 import { listen } from "./hear.ts";
 import { createLog } from "./log.ts";
+import { measureStore } from "./metrics-from-store.ts";
 import { checkFailures } from "./observe/check-logs.ts";
 import { createMemory } from "./observe/memory.ts";
 import { lastGood } from "./policies.ts";
+import { startRound } from "./rounds/start.ts";
 import { speak } from "./speak.ts";
 import { openDatabase } from "./store/database.ts";
 import { createStore } from "./store/store.ts";
 import { startWorker } from "./store/worker.ts";
 import { historyOf, sync } from "./sync.ts";
 import { crontab, tasks } from "./tasks.ts";
+import { startTracing, traced } from "./tracing.ts";
 import { createWeb } from "./web/web.ts";
 
 /** F24: load balancers learn from `/readyz` before the listener closes. */
@@ -36,6 +40,7 @@ const here = join(import.meta.dirname, "..");
 export async function main(config: Config): Promise<{ readonly url: string; readonly stop: () => Promise<void> }> {
   const redact = redactor(config.secrets);
   const log = createLog({ level: config.logLevel, redact });
+  const tracing = await startTracing(config.otlpEndpoint);
   const characters = await loadCharacters(join(here, "agents"), config.agentsFolder);
   const database = await openDatabase({
     databaseUrl: config.databaseUrl,
@@ -79,6 +84,7 @@ export async function main(config: Config): Promise<{ readonly url: string; read
       return answer;
     },
   });
+  const hooks = hookRoutes({ store, tokens: config.apiTokens, fluxSecret: config.fluxHookSecret, redact, log, now: conductor.now });
   let worker: Awaited<ReturnType<typeof startWorker>> | undefined;
   const door = await startDoor({
     host: config.host,
@@ -104,6 +110,7 @@ export async function main(config: Config): Promise<{ readonly url: string; read
       character: (agent, repositoryId) => characterIn(conductor, characters, agent, repositoryId),
       mintToken: github.mintToken,
       admit: (...asked) => admit(conductor, ...asked),
+      startRound: (...asked) => startRound(conductor, ...asked),
       failures: async ({ installationId, owner, repo }, headSha, checks, signal) => {
         const found = await checkFailures({ octokit: await github.installation(installationId), owner, repo }, headSha, checks, signal);
         return found.map(({ name, text, annotations }) => ({
@@ -118,18 +125,19 @@ export async function main(config: Config): Promise<{ readonly url: string; read
     },
     upstream: config.anthropic,
     redact,
-    more: [web.routes],
+    more: [hooks, web.routes],
     log,
   }).catch(async (error: unknown) => {
     await database.close();
     if (codeOf(error) !== "EADDRINUSE") throw error;
     throw new Error(`PORT is ${config.port}, which another program has on ${config.host}: stop that program, or set another PORT.`);
   });
+  measureStore(door.metrics.registry, { store, github, now: conductor.now, log });
   await listen(conductor);
   worker = await startWorker({
     database,
     store,
-    tasks: tasks(conductor),
+    tasks: traced(tasks(conductor)),
     crontab,
     concurrency: CONCURRENCY,
     // What the worker tells of every job is only for looking closely.
@@ -145,6 +153,7 @@ export async function main(config: Config): Promise<{ readonly url: string; read
     await web.close();
     await door.close();
     await database.close();
+    await tracing.stop();
   };
   return { url: door.url, stop };
 }

@@ -108,7 +108,7 @@ function lookedAtAgain({ stream, number, repositoryId }: Place, effect: Effect):
 /** Milliseconds until the effect may write; 0: now, and its writes are taken. */
 async function budgeted({ store, config }: Conductor, { kind, data }: Effect, { installationId }: Place): Promise<number> {
   const count = writes[kind] ?? 0;
-  const toDiscord = kind === "SHOW" && data.rendering.surface.startsWith("discord");
+  const toDiscord = kind === "SHOW" && "message" in data.rendering;
   if (count === 0 || toDiscord || installationId === undefined) return 0;
   return store.takeWrites(installationId, count, config.githubWrites, kind === "SHOW" ? SPARE : 0);
 }

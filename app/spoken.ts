@@ -1,11 +1,12 @@
 /** A comment becomes a decision. Nothing that a delivery said of it is believed: GitHub is asked, at this moment (R2, P17). */
 import type { Conductor } from "./conductor.ts";
-import type { Subject } from "./domain/ids.ts";
+import { Sha, type Subject } from "./domain/ids.ts";
 import { repositoryOf } from "./domain/repository.ts";
 import { subjectFor } from "./hear.ts";
 import { observeTextChanges } from "./observe/edits.ts";
 import { orNothing, type Reader } from "./observe/github.ts";
 import { mayAct } from "./observe/permission.ts";
+import { observeWayBack } from "./observe/rollback.ts";
 import { priorityOf } from "./rules/admission.ts";
 import { evaluationOf } from "./rules/evaluation.ts";
 import type { Scene } from "./rules/rule.ts";
@@ -13,6 +14,7 @@ import { why } from "./rules/why.ts";
 import { hear } from "./slash/hear.ts";
 import { verbNamed } from "./slash/index.ts";
 import { parse, type Spoken } from "./slash/parse.ts";
+import { rollback } from "./slash/rollback.ts";
 import type { Verb } from "./slash/verb.ts";
 import type { Repository } from "./store/repositories.ts";
 import { sync } from "./sync.ts";
@@ -53,7 +55,11 @@ export async function hearComment(conductor: Conductor, repositoryId: number, co
   const allowed = verb ? await maySpeak(reader, verb, by, config.cto) : false;
   const said = { by, byId, commentId, at: new Date(comment.created_at), on: place.on, onPullRequest: place.onPullRequest };
   const { result, reason } = await sync(conductor, place.subject, `comment:${commentId}`, async (scene) =>
-    hear(spoken, allowed, { ...said, ...heardIn(await withEdits(reader, verb, scene)), ...(await learned(conductor, repository, verb)) }),
+    hear(spoken, allowed, {
+      ...{ ...said, ...heardIn(await withEdits(reader, verb, scene)) },
+      ...(await learned(conductor, repository, verb)),
+      ...(allowed ? await backwards(reader, spoken, scene) : {}),
+    }),
   );
   if (result === "rejected")
     throw new Error(`The command in comment ${commentId} on ${place.subject.stream} could not be written: ${reason}.`);
@@ -69,6 +75,13 @@ async function withEdits(reader: Reader, verb: Verb | undefined, scene: Scene): 
 /** What the repository has learned, for the command that is about it. */
 async function learned({ store }: Conductor, { stream }: Repository, verb: Verb | undefined) {
   return verb?.name === "forget" ? { lessons: repositoryOf(stream, await store.readStream(stream)).lessons } : {};
+}
+
+/** What going back to the commit that the command names would take with it. */
+async function backwards(reader: Reader, { verb, args }: Spoken, { seen }: Scene) {
+  const toSha = verb === rollback.name ? Sha.safeParse(args.toLowerCase()).data : undefined;
+  const wayBack = toSha && (await observeWayBack(reader, toSha, seen.defaultBranch.name));
+  return wayBack ? { wayBack } : {};
 }
 
 /** What of a scene a command may know. */

@@ -1,4 +1,6 @@
 /** The corridor: observe → decide → store, for one subject. Webhooks, timers, reports and coordination all walk it. */
+import { proposalsJob } from "./architect/jobs.ts";
+import { brokenBefore } from "./blame.ts";
 import type { Conductor } from "./conductor.ts";
 import { decide } from "./decide.ts";
 import { clock, conductor as conductorE, type Recorded, type Said } from "./domain/envelope.ts";
@@ -9,6 +11,8 @@ import type { Policy } from "./domain/policy.ts";
 import { project } from "./domain/projection.ts";
 import type { ConfigFile, SeenPullRequest } from "./domain/seen.ts";
 import { stateOf } from "./domain/state.ts";
+import { lookAt } from "./hear.ts";
+import { knownRelease } from "./known-release.ts";
 import { lessonsJob } from "./lessons-job.ts";
 import { observe } from "./observe/observe.ts";
 import { policyInForce } from "./policies.ts";
@@ -83,13 +87,23 @@ export async function sceneOf(conductor: Conductor, subject: Subject): Promise<S
     historyOf(store, subject.stream),
     policyInForce(conductor, reader, repository),
   ]);
-  const seen = await observe(reader, here, { issue, policy, defaultBranch, identities, ...(await knownRun(store, issue)) });
   const effects = await store.effectsOf(subject.stream);
+  const [run, release] = [await knownRun(store, issue), await knownRelease(conductor, issue, policy, effects)];
+  const seen = await observe(reader, here, { issue, policy, defaultBranch, identities, ...run, ...(release ? { release } : {}) });
+  const others = { candidates: store.unhealthyIssues, issueOf: async (stream: StreamId) => (await historyOf(store, stream)).issue };
+  const earlier = await brokenBefore(others, reader, here, issue, policy);
+  const unproved = issue.release.production.deployedAt && !issue.release.production.healthyAt;
+  const lastVerified = unproved ? await store.lastVerified(subject.repositoryId) : undefined;
   const changed = configIn(seen.pullRequest, policy, conductor.characters);
+  const labelled = seen.issue.trigger !== undefined && (issue.approval === undefined || issue.approval.stale);
+  const filed = labelled ? await store.filedIssue(subject.repositoryId, subject.number) : undefined;
   return {
     ...{ subject: here, issue, version, seen, policy, effects, identities, cto: config.cto, now: now() },
     faults: faultsOf(repository, changed),
+    ...(filed ? { filed } : {}),
     ...(changed.length > 0 ? { config: changed } : {}),
+    ...(earlier.length > 0 ? { brokenBefore: earlier } : {}),
+    ...(lastVerified ? { lastVerified } : {}),
     ...(pausedBecause ? { paused: pausedBecause } : {}),
   };
 }
@@ -170,13 +184,24 @@ function followUps(subject: Subject, cause: string, after: Issue, before: Issue,
     after.spoken.length > before.spoken.length
       ? [{ task: "sync", payload: { stream, cause: "spoken", ...placeIn(subject) }, key: `sync:${stream}`, keepRunAt: true }]
       : [];
+  const over = after.round && stateOf(after) === "done" && stateOf(before) !== "done";
+  const told: JobRequest[] = over ? [{ task: "round-over", payload: { stream }, key: `round-over:${stream}` }] : [];
+  // The issue may be a proposal.
+  const decided = after.approval?.approvedBy !== before.approval?.approvedBy ? [proposalsJob(repositoryId)] : [];
   const learns = (after.merged && !before.merged) || after.forgotten !== before.forgotten;
-  return [...wake, ...assign, ...complete, ...spoken, ...(learns ? [lessonsJob(repositoryId, stream)] : [])];
+  return [...wake, ...assign, ...complete, ...spoken, ...told, ...(learns ? [lessonsJob(repositoryId, stream)] : []), ...decided];
 }
 
-/** Issues that wait for this one are looked at when it is done. */
-async function waitingFor(store: Store, { owner, repo, number }: Subject, after: Issue, before: Issue): Promise<readonly JobRequest[]> {
+/** Issues that wait for this one are looked at when it is done, and merges that wait for it when it is mended or given up. */
+async function waitingFor(store: Store, subject: Subject, after: Issue, before: Issue): Promise<readonly JobRequest[]> {
+  const { repositoryId, owner, repo, number } = subject;
+  const mended = before.broken && (!after.broken || (before.approval && !after.approval));
+  const blocked = mended ? await store.issuesInState(repositoryId, ["deploying"]) : [];
+  return [...blocked.map((one) => lookAt(one, "mended")), ...(await dependingOn(store, `${owner}/${repo}#${number}`, after, before))];
+}
+
+async function dependingOn(store: Store, ref: string, after: Issue, before: Issue): Promise<readonly JobRequest[]> {
   if (!after.merged || (before.merged && !(after.doneAt && !before.doneAt))) return [];
-  const waiting = await store.issuesWaitingOn(`${owner}/${repo}#${number}`);
+  const waiting = await store.issuesWaitingOn(ref);
   return waiting.map(({ stream }) => ({ task: "sync", payload: { stream, cause: "dependency" }, key: `sync:${stream}`, keepRunAt: true }));
 }

@@ -1,6 +1,8 @@
 /** Every job the worker knows, and when the clock itself asks for one. */
 import type { TaskList } from "graphile-worker";
 import { z } from "zod";
+import { syncProposals } from "./architect/proposals.ts";
+import { architect } from "./architect/schedule.ts";
 import { assign } from "./assign.ts";
 import { board } from "./board.ts";
 import type { Conductor } from "./conductor.ts";
@@ -8,10 +10,14 @@ import { coordinate } from "./coordinate.ts";
 import { syncMilestone } from "./coordination/milestones.ts";
 import { syncInstallation } from "./coordination/repositories.ts";
 import { deliver, subjectFor } from "./hear.ts";
+import { syncIncident } from "./incidents.ts";
 import { syncLessons } from "./lessons.ts";
+import { watch, watchAll } from "./monitor/watch.ts";
 import { perform } from "./perform.ts";
 import { hearPress } from "./pressed.ts";
 import { syncRepository } from "./repository.ts";
+import { roundOver } from "./rounds/over.ts";
+import { requestRound } from "./rounds.ts";
 import { hearComment } from "./spoken.ts";
 import { sync } from "./sync.ts";
 
@@ -26,10 +32,22 @@ const Look = z.object({
 const Effect = z.object({ key: z.string() });
 const Assign = z.object({ repositoryId: z.number() });
 const OfRepository = z.object({ repositoryId: z.number(), cause: z.string() });
+const Repository = z.object({ repositoryId: z.number() });
 const OfInstallation = z.object({ installationId: z.number(), cause: z.string() });
 const Milestone = z.object({ repositoryId: z.number(), milestone: z.string() });
+const OfIncident = z.object({ fingerprint: z.string(), cause: z.string() });
 const Lessons = z.object({ repositoryId: z.number(), stream: z.string() });
 const Press = z.object({ repositoryId: z.number(), checkRunId: z.number(), action: z.string(), by: z.number(), guid: z.string() });
+const Watch = z.object({ repositoryId: z.number().optional() });
+const Round = z.object({
+  repositoryId: z.number(),
+  agent: z.string(),
+  kind: z.enum(["diagnose", "propose"]),
+  key: z.string(),
+  incident: z.string().optional(),
+  by: z.string(),
+});
+const OfRound = z.object({ stream: z.string() });
 const Comment = z.object({ repositoryId: z.number(), commentId: z.number() });
 
 export const tasks = (conductor: Conductor): TaskList => ({
@@ -63,9 +81,23 @@ export const tasks = (conductor: Conductor): TaskList => ({
     const { repositoryId, milestone } = Milestone.parse(payload);
     await syncMilestone(conductor, repositoryId, milestone, `job:${job.id}`);
   },
+  incident: async (payload, { job }) => {
+    const { fingerprint, cause } = OfIncident.parse(payload);
+    await syncIncident(conductor, fingerprint, cause === "timer" ? `timer:${job.id}` : cause);
+  },
   lessons: async (payload, { job }) => {
     const { repositoryId, stream } = Lessons.parse(payload);
     await syncLessons(conductor, repositoryId, stream, `job:${job.id}`);
+  },
+  round: async (payload, { job }) => {
+    await requestRound(conductor, Round.parse(payload), `job:${job.id}`);
+  },
+  "round-over": async (payload, { job }) => roundOver(conductor, OfRound.parse(payload).stream, `job:${job.id}`),
+  architect: async (payload) => architect(conductor, Repository.parse(payload).repositoryId),
+  proposals: async (payload, { job }) => syncProposals(conductor, Repository.parse(payload).repositoryId, `job:${job.id}`),
+  monitor: async (payload, { job, abortSignal }) => {
+    const { repositoryId } = Watch.parse(payload);
+    await (repositoryId === undefined ? watchAll(conductor) : watch(conductor, repositoryId, `job:${job.id}`, abortSignal));
   },
   coordinate: async () => coordinate(conductor),
   board: async () => board(conductor),
@@ -73,4 +105,4 @@ export const tasks = (conductor: Conductor): TaskList => ({
 });
 
 /** Once across all replicas. */
-export const crontab = ["*/5 * * * * coordinate", "* * * * * seal"].join("\n");
+export const crontab = ["*/5 * * * * coordinate", "* * * * * seal", "* * * * * monitor"].join("\n");

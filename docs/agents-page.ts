@@ -1,5 +1,6 @@
 /** The page about the agents, with every field of a character and of what a repository may say of one. */
 import { characterSchema, taskKinds } from "../agents/runtime/character.ts";
+import { roundKinds } from "../agents/runtime/kinds.ts";
 import { overrideSchema } from "../agents/runtime/override.ts";
 import { toolNames } from "../agents/runtime/tools/index.ts";
 import { keysOf } from "../app/cli/config-keys.ts";
@@ -31,7 +32,13 @@ export const agentsPage = (): string =>
     "",
     ...table(characterSchema()),
     "",
-    `The kinds of work are ${code(taskKinds)}. An agent does the kinds that it has a prompt for; a run of \`review\` ends with the tool \`verdict\`, every other with \`finish\`, so the character needs it. The tools are ${code(toolNames)}.`,
+    `The kinds of work are ${code(taskKinds)}. An agent does the kinds that it has a prompt for; a run of \`review\` ends with the tool \`verdict\`, one of ${code(roundKinds)} with the tool of that name, every other with \`finish\`, so the character needs it. The tools are ${code(toolNames)}.`,
+    "",
+    "## Rounds",
+    "",
+    "Monitor-E looks for the cause of an incident, Architect-E proposes work. What they do is a round: a run without an issue, in a stream of its own (`agent/<agent>/<repository>/<key>`), on the head of the default branch. The Conductor writes its brief; what alerts, commits and people say stands there in blocks, as data. A round ends with words: nothing that it does in its workspace is bundled, kept or published, its workflow has no publish job, and no token that writes is ever given for it. Its budget, time-outs, transcript and audit are those of every run; its dollars count for the repository's day. A run that was lost is tried twice more; whatever else goes wrong ends the round, with the reason in the log and in `rig events <stream>`. It is never a strike, and nobody is escalated to.",
+    "",
+    "A round is asked for by the Conductor (an incident that got its issue, Architect-E's `schedule` in `rig.yml`), by a person who starts the agent's workflow (Monitor-E with the number of the incident's issue, Architect-E with nothing) and has the permission that `trigger.minPermission` names, or by that workflow's own `schedule` on the default branch. It is not asked for where the repository rests, its `mode` is not `active`, its dollars of the day are spent, or it has no workflow of the agent.",
     "",
     "## Tool servers",
     "",

@@ -13,6 +13,8 @@ import { agentsPage } from "./agents-page.ts";
 import { auditPage } from "./audit-page.ts";
 import { cliPage } from "./cli-page.ts";
 import { gatesPage } from "./gates-page.ts";
+import { measuresPage } from "./measures-page.ts";
+import { runbooksPage } from "./runbooks-page.ts";
 
 const cell = (text: string): string => text.replaceAll("|", "\\|").replaceAll("\n", " ");
 
@@ -60,7 +62,7 @@ function policyPage(): string {
     "",
     "`gates` names one of the six (`auth`, `payments`, `schema`, `deletion`, `dependencies`, `rules`) or a gate of your own (small letters, digits, hyphens). Settings add to what a gate has and never narrow it. Globs begin at the root of the repository and match in any case and Unicode form: `src/till/` is all below it; `*`, `**`, `?`, `[ab]` and `{a,b}` are known, with at most two `**`, and two `*` in one name. RE2 expressions match over line ends and mind case unless they begin with `(?i)`. A gate of your own needs `paths`, `content` or `dependencies`. `rules` can be neither switched off nor given approvers.",
     "",
-    "Accepted, and without effect in this version: `monitor` and `architect`. With `agents.review-e.maxConcurrent` above 1 another instance reads where the first abstains; how many read at once GitHub decides by its runners. A smoke check that stays red goes to a person at once. `mode: staged` shows what is, as `observe` does.",
+    "With `agents.review-e.maxConcurrent` above 1 another instance reads where the first abstains; how many read at once GitHub decides by its runners. A smoke check that stays red goes to a person at once. `mode: staged` shows what is, as `observe` does.",
     "",
     "In a check's `json`, `{sha}` stands for the merge commit or a later one that contains it. An older `.rig-agent.yaml` with `testCommand` and `buildCommand` is read where there is no `rig.yml`.",
     "",
@@ -101,6 +103,8 @@ export const pages: Readonly<Record<string, () => string>> = {
   "commands.md": commandsPage,
   "events.md": eventsPage,
   "gates.md": gatesPage,
+  "measures.md": measuresPage,
+  "runbooks/README.md": runbooksPage,
   "rig-yml.md": policyPage,
   "openapi.json": openapiPage,
 };

@@ -39,6 +39,8 @@ test("the App's three values are enough, and everything else has the documented 
     publicUrl: undefined,
     anthropic: { baseUrl: "https://api.anthropic.com" },
     discord: { apiUrl: "https://discord.com/api", channels: {} },
+    prometheus: undefined,
+    fluxHookSecret: undefined,
     apiTokens: [],
     cto: [],
     agentsFolder: undefined,
@@ -69,6 +71,9 @@ test.each([
   ["OIDC_ISSUER", "ftp://x", /^OIDC_ISSUER is not an http or https URL/],
   ["DISCORD_BOT_TOKEN", "bot-token", /^DISCORD_CHANNELS is not set, and DISCORD_BOT_TOKEN is of no use without it/],
   ["DISCORD_CHANNELS", "conductor-e=1", /^DISCORD_CHANNELS is not JSON of channel names and ids/],
+  ["PROMETHEUS_URL", "prometheus:9090", /^PROMETHEUS_URL is not an http or https URL/],
+  ["PROMETHEUS_TOKEN", "a-token", /^PROMETHEUS_URL is not set, and PROMETHEUS_TOKEN is of no use without it/],
+  ["FLUX_HOOK_SECRET", "short", /^FLUX_HOOK_SECRET is shorter than 32 bytes/],
   ["RIG_API_TOKENS", "ci:abc", /^RIG_API_TOKENS is not a list of name:sha256/],
   ["RIG_PAUSED", "yes", /^RIG_PAUSED is neither 0 nor 1/],
   ["LOG_LEVEL", "loud", /^LOG_LEVEL is not a log level/],
@@ -95,6 +100,8 @@ test("every secret may be a file, and not both", () => {
   writeFileSync(file, privateKey);
   const { PRIVATE_KEY: _, ...rest } = enough;
   expect(readConfig({ ...rest, PRIVATE_KEY_FILE: file }).app.privateKey).toBe(privateKey);
+  writeFileSync(path.join(folder, "flux"), `${secret}\n`);
+  expect(readConfig({ ...enough, FLUX_HOOK_SECRET_FILE: path.join(folder, "flux") }).fluxHookSecret).toBe(secret);
   expect(refusal({ ...enough, PRIVATE_KEY_FILE: file })).toBe("PRIVATE_KEY and PRIVATE_KEY_FILE are both set: keep the one you mean.");
   expect(refusal({ ...rest, PRIVATE_KEY_FILE: path.join(folder, "none") })).toMatch(
     /^PRIVATE_KEY_FILE names .*none, which cannot be read \(ENOENT\)/,
@@ -129,8 +136,12 @@ test("what must not be shown is listed, and a URL's public part is not among it"
     ANTHROPIC_API_KEY: "sk-ant-example",
     DATABASE_URL: "postgres://rig:a-long%20password@db:5432/rig",
     DISCORD_WEBHOOK_URL: "https://discord.com/api/webhooks/1/hook-token",
+    PROMETHEUS_URL: "https://prometheus.example.com/",
+    PROMETHEUS_TOKEN: "token-of-prometheus",
+    FLUX_HOOK_SECRET: `${secret}-of-flux`,
   });
   expect(secrets).toEqual(expect.arrayContaining([privateKey, secret, "sk-ant-example", "a-long password", "hook-token"]));
+  expect(secrets).toEqual(expect.arrayContaining(["token-of-prometheus", `${secret}-of-flux`]));
   expect(secrets.some((value) => value.includes("discord.com") || value.includes("db:5432"))).toBe(false);
 });
 

@@ -11,6 +11,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   "app/gates": [],
   "app/rules": ["app/domain", "app/gates"],
   "app/reactions": ["app/domain", "app/gates"],
+  "app/measures": ["app/domain"],
   "app/slash": ["app/domain", "app/gates"],
   "app/views": ["app/domain", "app/gates"],
   "app/intake": ["app/domain"],
@@ -18,12 +19,15 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   "app/policy": ["app/domain", "app/gates", "app/observe", "agents/runtime"],
   "app/executors": ["app/domain", "app/observe"],
   "app/store": ["app/domain"],
+  "app/rounds": ["app/architect", "app/domain", "app/observe", "app/store", "app"],
   "app/coordination": ["app/domain", "app/observe", "app/rules", "app/slash", "app/store", "app"],
+  "app/architect": ["app/domain", "app/observe", "app/rules", "app/store", "app/views", "app"],
   "app/audit": [],
   "app/cli": ["app/audit", "app/domain", "app/gates", "app/observe", "app/policy", "app/rules", "app/store", "app", "agents/runtime"],
   "app/config": ["app"],
-  "app/web": ["app/domain", "app/store", "app/door", "app"],
-  "app/door": ["app/domain", "app/store", "app", "agents/runtime"],
+  "app/web": ["app/domain", "app/measures", "app/store", "app/door", "app"],
+  "app/door": ["app/domain", "app/store", "app/monitor", "app", "agents/runtime"],
+  "app/monitor": ["app/domain", "app/observe", "app/store", "app"],
   "agents/runtime": [],
   // The same engine without the server: it reads and draws as the app does.
   "actions/gate-check": ["app/domain", "app/gates", "app/observe", "app/policy", "app/views", "app/slash", "agents/runtime"],
@@ -76,7 +80,7 @@ test("the edges of the program keep their packages to themselves", () => {
 });
 
 test("only config.ts reads the environment, and pure rooms have neither clock nor chance", () => {
-  const pure = ["app/domain", "app/gates", "app/rules", "app/reactions", "app/slash", "app/views", "app/intake"];
+  const pure = ["app/domain", "app/measures", "app/gates", "app/rules", "app/reactions", "app/slash", "app/views", "app/intake"];
   const impure = /process\.env|Date\.now\(|new Date\(\)|Math\.random|randomUUID|\bfetch\(|node:(fs|net|http|child_process)/;
   const wrong = sources.filter((file) => {
     const text = readFileSync(join(root, file), "utf8");

@@ -22,12 +22,12 @@ async function main(signal: AbortSignal): Promise<void> {
     throw new Error(`The output folder ${output} lies in the checkout; put it outside, under runner.temp.`);
   const confinement = confinementOf(getInput("sandbox"), getInput("network"));
 
-  const runId = getInput("run") || (await startedByPerson(conductor));
+  const runId = getInput("run") || (await startedWithoutRun(conductor));
   setOutput("run", runId);
   const task = parseTask(await ask(`${conductor}/api/runs/${encodeURIComponent(runId)}/claim`, {}));
   setSecret(task.capability);
   info(
-    `${task.character.name} has issue #${task.issue.number} (${task.kind}, attempt ${task.attempt}) until its ${task.limits.minutes} minutes are over.`,
+    `${task.character.name} begins (${task.kind}${task.issue.number > 0 ? `, #${task.issue.number}` : ""}, attempt ${task.attempt}); it has ${task.limits.minutes} minutes.`,
   );
 
   const outcome = await runTask(task, workspace, output, {
@@ -51,11 +51,14 @@ const secretsOfJob = (): string[] =>
     value && value.length >= 16 && /TOKEN|SECRET|PASSWORD|_KEY$/i.test(name) ? [value] : [],
   );
 
-/** A person pressed "Run workflow" with an issue's number. */
-async function startedByPerson(conductor: string): Promise<string> {
-  const issue = Number(getInput("issue"));
-  if (!Number.isInteger(issue) || issue < 1) throw new Error("Neither a run nor an issue is given; one of the two says what to work on.");
-  return Started.parse(await ask(`${conductor}/api/runs`, { agent: getInput("agent", { required: true }), issue })).runId;
+/** A person pressed "Run workflow" with an issue's number; or a schedule or a person started an agent that needs none, as the Conductor decides. */
+async function startedWithoutRun(conductor: string): Promise<string> {
+  const [agent, number] = [getInput("agent"), getInput("issue")];
+  const issue = Number(number);
+  const none = number === "" && agent !== "";
+  if (!none && (!Number.isInteger(issue) || issue < 1))
+    throw new Error("Neither a run nor an issue is given; one of the two says what to work on.");
+  return Started.parse(await ask(`${conductor}/api/runs`, none ? { agent } : { agent, issue })).runId;
 }
 
 function parseTask(answer: unknown): Task {

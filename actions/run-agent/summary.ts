@@ -30,7 +30,7 @@ export function jobSummary(task: Task, outcome: RunOutcome, notes: readonly Summ
     sandboxOf(notes),
   ];
   return [
-    `### ${task.character.name} on #${task.issue.number} (${task.kind}, attempt ${task.attempt})`,
+    `### ${task.character.name} on ${subjectOf(task)} (${task.kind}, attempt ${task.attempt})`,
     `| outcome | tests | turns | minutes | cost | from the cache | sandbox |\n|---|---|---|---|---|---|---|\n| ${cells.join(" | ")} |`,
     ...section("What was stopped", blocked(notes)),
     ...section("What was missing", words(notes, "servers")),
@@ -46,9 +46,28 @@ export function jobSummary(task: Task, outcome: RunOutcome, notes: readonly Summ
       "What it would like to remember",
       outcome.lessons.map(({ kind, text, evidence }) => `${kind}: ${text} (${evidence})`).join("\n"),
     ),
+    ...said("What it takes for the cause", diagnosed(outcome)),
+    ...said("What it proposes", (outcome.proposals ?? []).map(proposed).join("\n\n")),
     `The transcript is in the artifact of this workflow run, and in \`npx rig logs ${task.runId}\`; \`npx rig audit ${task.runId}\` looks through it.`,
   ].join("\n\n");
 }
+
+/** An issue; or what a round is about, which may have none. */
+const subjectOf = ({ issue: { number, title } }: Task): string => (number > 0 ? `#${number}` : neutralLine(title));
+
+function diagnosed({ diagnosis }: RunOutcome): string {
+  if (!diagnosis) return "";
+  const { cause, confidence, evidence, suspect, next } = diagnosis;
+  return [
+    `${cause} (confidence: ${confidence})`,
+    ...(suspect ? [`Suspect: ${suspect}`] : []),
+    ...evidence.map((one) => `- ${one}`),
+    `Next: ${next}`,
+  ].join("\n");
+}
+
+const proposed = ({ kind, title, what, rationale, evidence, complexity }: NonNullable<RunOutcome["proposals"]>[number]): string =>
+  [`${kind}, ${complexity}: ${title}`, what, rationale, ...evidence.map((one) => `- ${one}`)].join("\n");
 
 const tested = (exitCode: number | undefined): string =>
   exitCode === undefined ? "not run" : exitCode === 0 ? "passed" : `failed (exit code ${exitCode})`;

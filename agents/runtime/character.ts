@@ -4,8 +4,9 @@ import path from "node:path";
 import { z } from "zod";
 import { messageOf } from "./errors.ts";
 import { type Fault, faultsIn, nearest, placeOf } from "./faults.ts";
+import { endsWith } from "./kinds.ts";
 import { hasPrice, knownModels } from "./prices.ts";
-import { type ToolName, toolNames } from "./tools/index.ts";
+import { toolNames } from "./tools/index.ts";
 
 /** The kinds of work a character may have a prompt for. */
 export const taskKinds = ["implement", "fix-ci", "answer-review", "rebase", "fix-smoke", "review", "diagnose", "propose"] as const;
@@ -91,8 +92,7 @@ export function misfits({
   mcpServers,
 }: Pick<Character, "llm" | "tools" | "prompts" | "mcpServers">): readonly Fault[] {
   const kinds = taskKinds.filter((kind) => prompts[kind] !== undefined);
-  const needs = (kind: TaskKind): ToolName => (kind === "review" ? "verdict" : "finish");
-  const lacking = kinds.find((kind) => !tools.includes(needs(kind)));
+  const lacking = kinds.find((kind) => !tools.includes(endsWith(kind)));
   const meant = nearest(llm.model, knownModels);
   return [
     ...(hasPrice(llm.model)
@@ -115,7 +115,7 @@ export function misfits({
       ? [{ path: ["prompts"], message: `prompts: name one at least; the kinds of work are ${taskKinds.join(", ")}.` }]
       : []),
     ...(lacking
-      ? [{ path: ["tools"], message: `tools: ${needs(lacking)} is missing, and a run of the kind ${lacking} ends with it.` }]
+      ? [{ path: ["tools"], message: `tools: ${endsWith(lacking)} is missing, and a run of the kind ${lacking} ends with it.` }]
       : []),
     ...Object.entries(mcpServers).flatMap(([server, { tools: allowed = [] }]) =>
       allowed.flatMap((tool, at) => {

@@ -80,6 +80,9 @@ export const Proposal = z.strictObject({
 });
 export type Proposal = z.infer<typeof Proposal>;
 
+/** Proposals of one run. */
+export const MOST_PROPOSALS = 10;
+
 /** What a run used: US dollars at list price, tokens, minutes of wall time. */
 export const Usage = z.strictObject({
   usd: z.number(),
@@ -112,7 +115,7 @@ export const RunOutcome = z.strictObject({
   lessons: z.array(Lesson).max(MOST_LESSONS),
   /** Of a round; nobody else has them. */
   diagnosis: Diagnosis.optional(),
-  proposals: z.array(Proposal).max(10).optional(),
+  proposals: z.array(Proposal).max(MOST_PROPOSALS).optional(),
   usage: Usage,
 });
 export type RunOutcome = z.infer<typeof RunOutcome>;

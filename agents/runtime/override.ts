@@ -55,7 +55,7 @@ export type Override = z.infer<typeof Override>;
 export const overrideSchema = () => z.toJSONSchema(Override, { io: "input" });
 
 /** Without them no run could end. */
-const endings: readonly ToolName[] = ["ask", "finish", "report_stuck", "verdict"];
+const endings: readonly ToolName[] = ["ask", "finish", "report_stuck", "verdict", "diagnose", "propose"];
 
 /** What an override asks for that this character does not have, or would have more of. */
 export function excesses(override: Override, { llm, limits, tools, mcpServers }: ResolvedCharacter): readonly Fault[] {

@@ -1,6 +1,7 @@
 /** What the model is told: first who it is, the same for every run and so cached, then its task. */
 import type { ResolvedCharacter } from "./character.ts";
 import { fence } from "./fence.ts";
+import { isRound } from "./kinds.ts";
 import { neutralLine } from "./neutral.ts";
 import type { Finding, Task } from "./task.ts";
 import { plain } from "./text.ts";
@@ -53,8 +54,7 @@ export function taskPrompt(task: Task, { setup, resumed = false, missing = [] }:
   const { owner, name, defaultBranch } = task.repository;
   const facts = [
     `Repository ${owner}/${name}, default branch ${defaultBranch} (origin/${defaultBranch}).`,
-    `The workspace is at ${task.baseSha}, branch ${task.branch}${task.pullRequest ? `, pull request #${task.pullRequest.number}` : ""}.`,
-    `Issue #${task.issue.number}, attempt ${task.attempt}.`,
+    ...where(task),
     ...(resumed ? [WORK_IN_PROGRESS] : []),
     `You have ${task.limits.turns} turns, ${task.limits.minutes} minutes and ${task.limits.usd} US dollars.`,
     ...(["setup", "build", "test"] as const).flatMap((step) =>
@@ -66,7 +66,7 @@ export function taskPrompt(task: Task, { setup, resumed = false, missing = [] }:
     section("Facts", facts),
     ...(setup ? [setupReport(setup)] : []),
     ...(missing.length > 0 ? [`Tools that you do not have in this run:\n\n${fence(missing.join("\n"))}`] : []),
-    words(`issue #${task.issue.number} as a person approved it`, `${task.issue.title}\n\n${task.issue.text}`),
+    told(task),
     ...answered(task),
     ...(task.before ? [postMortem(task.before)] : []),
     ...checked(task),
@@ -78,6 +78,26 @@ export function taskPrompt(task: Task, { setup, resumed = false, missing = [] }:
     ...learned(task),
   ].join("\n\n");
 }
+
+/** Where the work is. A round has a head to look at, and no branch or issue that it could change. */
+function where({ kind, baseSha, branch, pullRequest, issue, attempt }: Task): readonly string[] {
+  if (isRound(kind))
+    return [
+      `The workspace is at ${baseSha}, the head of the default branch, with all its history.`,
+      "Nothing of what you do in the workspace is kept or published: only what you say at your end is.",
+      `Attempt ${attempt}.`,
+    ];
+  return [
+    `The workspace is at ${baseSha}, branch ${branch}${pullRequest ? `, pull request #${pullRequest.number}` : ""}.`,
+    `Issue #${issue.number}, attempt ${attempt}.`,
+  ];
+}
+
+/** R3: an issue's approved text; or what the Conductor has put together for a round, in which strangers' words stand too. */
+const told = ({ kind, issue: { number, title, text } }: Task): string =>
+  isRound(kind)
+    ? words("and the Conductor's, who put together what it knows", `${title}\n\n${text}`)
+    : words(`issue #${number} as a person approved it`, `${title}\n\n${text}`);
 
 const section = (title: string, lines: readonly string[]) => `## ${title}\n\n${lines.map((line) => `- ${line}`).join("\n")}`;
 

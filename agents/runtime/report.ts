@@ -103,13 +103,14 @@ export async function tellEnd({ event }: Report, task: Task, outcome: RunOutcome
   // Only what becomes a pull request can be judged by people, and its lessons with it.
   const learned = outcome.outcome === "patch" && outcome.lessons.length > 0 ? { lessons: outcome.lessons } : {};
   const said = unexplained.has(outcome.outcome) ? { summary: summary.slice(0, MOST_SAID) } : {};
-  await event("RUN_FINISHED", { runId, outcome: outcome.outcome, usd, tokens, turns, minutes, ...tests, ...learned, ...said }).catch(
-    unlessFenced,
-  );
+  const { diagnosis, proposals } = outcome;
+  const reported = { ...(diagnosis && { diagnosis }), ...(proposals && { proposals }) };
+  const end = { runId, outcome: outcome.outcome, usd, tokens, turns, minutes, ...tests, ...learned, ...reported, ...said };
+  await event("RUN_FINISHED", end).catch(unlessFenced);
 }
 
-/** Ends of which nothing else tells why: people and the next attempt read it. */
-const unexplained: ReadonlySet<RunOutcome["outcome"]> = new Set(["failed", "limit_reached", "blocked", "nothing_to_do"]);
+/** Ends of which nothing else tells why, or which are all that there is: people and the next attempt read it. */
+const unexplained: ReadonlySet<RunOutcome["outcome"]> = new Set(["failed", "limit_reached", "blocked", "nothing_to_do", "report"]);
 const MOST_SAID = 500;
 
 const MOST_WORDS = 2_000;

@@ -3,13 +3,14 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { begin, keepWork } from "./checkpoint.ts";
-import { stopped } from "./endings.ts";
+import { stopped, stuck } from "./endings.ts";
 import { messageOf } from "./errors.ts";
 import { TooLarge } from "./growth.ts";
+import { endsWith, isRound } from "./kinds.ts";
 import { type Progress, unused } from "./loop.ts";
 import { measure } from "./measure.ts";
-import type { RunOutcome } from "./outcome.ts";
-import { pieceFinder, type Redact, redactor } from "./redact.ts";
+import type { Diagnosis, Proposal, RunOutcome } from "./outcome.ts";
+import { pieceFinder, type Redact, redactedIn, redactor } from "./redact.ts";
 import { beat, type Report, tellEnd } from "./report.ts";
 import { openSandbox, type Sandbox, type SandboxOptions } from "./sandbox/sandbox.ts";
 import { letWork } from "./session.ts";
@@ -151,6 +152,10 @@ interface Place {
 /** What becomes of the workspace: a change with its test result, work in progress that is kept, or nothing. */
 async function deliver(task: Task, end: Ending, place: Place, inside: Inside): Promise<End> {
   const { asked, signal } = inside.stopper;
+  const misled = wrongEnd(task, end);
+  if (misled) return misled;
+  // Of a round nothing is kept: whoever takes it up again looks for itself.
+  if (isRound(task.kind)) return end;
   if (end.outcome !== "patch") {
     if (end.keep) await keepWork({ ...inside, ...place, task });
     return end;
@@ -170,6 +175,15 @@ async function deliver(task: Task, end: Ending, place: Place, inside: Inside): P
   if (sha === undefined) return { ...end, outcome: "nothing_to_do" };
   return testsExitCode === undefined ? end : { ...end, testsExitCode };
 }
+
+/** A round ends with what it has to say, and nothing that it did becomes a change or a review; nobody else reports. */
+function wrongEnd({ kind }: Task, { outcome, diagnosis, proposals }: Ending): Ending | undefined {
+  const said = { diagnose: diagnosis, propose: proposals };
+  const wrong = isRound(kind) ? resultsElsewhere.has(outcome) || (outcome === "report" && said[kind] === undefined) : outcome === "report";
+  return wrong ? stuck(`It ended with ${outcome}, and a run of the kind ${kind} ends with ${endsWith(kind)}.`) : undefined;
+}
+
+const resultsElsewhere: ReadonlySet<Ending["outcome"]> = new Set(["patch", "review", "question"]);
 
 /** What was done and why, for the commit. */
 const spoken = ({ summary, why = "" }: Ending): string => `${summary} ${why}`.trim();
@@ -193,6 +207,10 @@ function outcomeOf({ runId }: Task, end: End, usage: RunOutcome["usage"], redact
     answers: (end.answers ?? []).map((answer) => ({ ...answer, why: redact(answer.why) })),
     revisited: (end.revisited ?? []).map((said) => ({ ...said, why: redact(said.why) })),
     lessons: (end.lessons ?? []).map(({ kind, text, evidence }) => ({ kind, text: redact(text), evidence: redact(evidence) })),
+    ...(end.diagnosis ? { diagnosis: clean(end.diagnosis, redact) } : {}),
+    ...(end.proposals ? { proposals: end.proposals.map((one) => clean(one, redact)) } : {}),
     usage,
   };
 }
+
+const clean = <T extends Diagnosis | Proposal>(said: T, redact: Redact): T => redactedIn(said, redact) as T;

@@ -48,6 +48,8 @@ export const sentences: Readonly<Record<string, string>> = {
   "priority.interrupt": "A critical issue without a free slot interrupts the lowest, youngest normal run.",
   "queue.maxConcurrent": "How many issues of the repository agents work on at once.",
   "agents.review-e.maxConcurrent": "Without effect in this version.",
+  "agents.monitor-e.maxConcurrent": "Without effect: its rounds take up no slot.",
+  "agents.architect-e.maxConcurrent": "Without effect: it makes one round at a time.",
   "limits.usdPerRun": "Dollars that one run may cost.",
   "limits.usdPerIssue": "Dollars that an issue may cost in all; `/rig budget` changes it for one.",
   "limits.usdPerDay": "Dollars that the repository may cost in a UTC day.",
@@ -101,7 +103,7 @@ export const sentences: Readonly<Record<string, string>> = {
   "monitor.probes": "Without effect in this version.",
   "monitor.alerts.match": "Without effect in this version.",
   "monitor.autoReady": "Without effect in this version.",
-  "architect.schedule": "Without effect in this version.",
-  "architect.maxProposals": "Without effect in this version.",
+  "architect.schedule": "When Architect-E looks for work to propose, as a cron line in UTC; absent: only when its workflow is started.",
+  "architect.maxProposals": "How many it may propose at once.",
   notify: "GitHub logins, or `everyone`, with the Discord user ids that an escalation may mention, separated by commas.",
 };

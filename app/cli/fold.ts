@@ -1,5 +1,5 @@
 import { evolve } from "../domain/evolve.ts";
-import { IssueNumber, RepositoryId, StreamId, type Subject } from "../domain/ids.ts";
+import { IssueNumber, NO_ISSUE, RepositoryId, roundIn, StreamId, type Subject } from "../domain/ids.ts";
 import { newIssue } from "../domain/issue.ts";
 import { project } from "../domain/projection.ts";
 import type { Fold } from "../store/rebuild.ts";
@@ -15,19 +15,18 @@ export function foldWith(repositories: readonly Repository[]): Fold {
   const first = new Map(repositories.map((repository) => [repository.stream.replace(/^repo\//, "").toLowerCase(), repository]));
 
   function subjectOf(stream: string): Subject | undefined {
+    const round = roundIn(stream);
+    if (round)
+      return subject(
+        stream,
+        repositories.find(({ id }) => id === round.repositoryId),
+        NO_ISSUE,
+      );
     const [, owner = "", repo = "", number, id] = /^([^/]+)\/([^/#]+)#(\d+)(?:\/(\d+))?$/.exec(stream) ?? [];
     const name = `${owner}/${repo}`.toLowerCase();
     // Where another repository had the name before, the stream says whose it is.
     const repository = id ? repositories.find((one) => one.id === Number(id)) : (first.get(name) ?? named.get(name));
-    if (!repository || !number) return undefined;
-    return {
-      stream: StreamId.parse(stream),
-      installationId: repository.installationId,
-      repositoryId: RepositoryId.parse(repository.id),
-      owner: repository.owner,
-      repo: repository.name,
-      number: IssueNumber.parse(Number(number)),
-    };
+    return number ? subject(stream, repository, IssueNumber.parse(Number(number))) : undefined;
   }
 
   return (events, shown) => {
@@ -36,4 +35,10 @@ export function foldWith(repositories: readonly Repository[]): Fold {
     const issue = events.reduce((before, event) => evolve(before, event, event.occurredAt), newIssue);
     return project(subject, issue, shown?.why ?? NOT_LOOKED);
   };
+}
+
+function subject(stream: string, repository: Repository | undefined, number: IssueNumber): Subject | undefined {
+  if (!repository) return undefined;
+  const { id, installationId, owner, name: repo } = repository;
+  return { stream: StreamId.parse(stream), installationId, repositoryId: RepositoryId.parse(id), owner, repo, number };
 }

@@ -38,6 +38,13 @@ export const WebhookSecret = z
     (secret) => Buffer.byteLength(secret) >= 32,
     "is shorter than 32 bytes: set the output of `openssl rand -hex 32` here and in the GitHub App's settings",
   );
+export const HookSecret = z
+  .string()
+  .refine(
+    (secret) => Buffer.byteLength(secret) >= 32,
+    "is shorter than 32 bytes: set the output of `openssl rand -hex 32` here and as the token of Flux's provider",
+  );
+export const Token = z.string().regex(/^\S+$/, "has a space or a line break in it: set the token alone");
 export const ApiTokens = z.string().transform((text, context) =>
   list(text).map((pair) => {
     const [, name, sha256] = /^([\w.@-]+):([0-9a-f]{64})$/i.exec(pair) ?? [];

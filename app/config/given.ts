@@ -14,6 +14,8 @@ const secretNames = [
   "ANTHROPIC_AUTH_TOKEN",
   "DISCORD_BOT_TOKEN",
   "DISCORD_WEBHOOK_URL",
+  "PROMETHEUS_TOKEN",
+  "FLUX_HOOK_SECRET",
   "RIG_API_TOKENS",
 ] as const;
 

@@ -9,14 +9,18 @@ const CAUSE = "coordination";
 
 /** Looks at every issue of a repository that something may still happen to, and at those somebody may have handed over unheard (F1). */
 export async function issueJobs(conductor: Conductor, repository: Repository, octokit: Octokit): Promise<readonly JobRequest[]> {
-  const open = await jobsFor(conductor, [{ repositoryId: repository.id, at: { everything: true } }], CAUSE);
+  const rounds = (await conductor.store.openRounds(repository.id)).map((round) => lookAt(round, CAUSE));
+  const followed = lastGood(repository).deploy.production ? await conductor.store.followed(repository.id) : [];
+  const looks = await jobsFor(conductor, [{ repositoryId: repository.id, at: { everything: true } }], CAUSE);
+  const open = [...looks, ...rounds, ...followed.map((merged) => lookAt(merged, CAUSE))];
   const unheard = [...(await labelledJobs(conductor, repository, octokit)), ...(await peoplesJobs(conductor, repository, octokit))];
   return [...open, ...unheard, assignJob(repository)];
 }
 
 /** Where a repository rests, only what does not rest yet is looked at, which holds it. */
 export async function restingJobs({ store }: Conductor, { id }: Repository): Promise<readonly JobRequest[]> {
-  return (await store.openIssues(id)).filter(({ state }) => state !== "held").map((issue) => lookAt(issue, CAUSE));
+  const open = [...(await store.openIssues(id)), ...(await store.openRounds(id))];
+  return open.filter(({ state }) => state !== "held").map((issue) => lookAt(issue, CAUSE));
 }
 
 /** Open issues that carry the trigger label, whether or not we ever heard of them. */

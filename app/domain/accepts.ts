@@ -26,6 +26,7 @@ function undisputable({ review, runs }: Issue, { headSha, runId, findings }: Rig
 
 /** What an issue may not be told now, and why. A type without a line is always taken. */
 const judges: { readonly [T in EventType]?: Judge<T> } = {
+  ROUND_REQUESTED: (issue) => (issue.round ? "the round was asked for already" : undefined),
   ISSUE_APPROVED: (issue) => (issue.doneAt ? "the issue is done" : undefined),
   ISSUE_ASSIGNED: (issue) =>
     stateOf(issue) !== "queued"
@@ -66,6 +67,7 @@ const judges: { readonly [T in EventType]?: Judge<T> } = {
   ISSUE_RELEASED: (issue) => (issue.held || issue.escalation ? undefined : "nothing holds the issue"),
   RETRY_REQUESTED: (issue) => (issue.doneAt ? "the issue is done" : issue.approval ? undefined : "the issue is not approved"),
   MERGED: (issue) => (issue.merged ? "the issue's pull request is merged already" : undefined),
+  SMOKE_FAILED: (issue) => (issue.merged ? undefined : "nothing is merged"),
   VERIFIED: (issue) => (issue.merged ? undefined : "nothing is merged"),
   ISSUE_DONE: (issue) => (issue.doneAt ? "the issue is done already" : !issue.merged ? "nothing is merged" : undefined),
 };

@@ -38,6 +38,8 @@ const folds: Folds<EventType> = {
   PROPOSAL_SKIPPED: unchanged,
   PROPOSAL_APPROVED: unchanged,
   PROPOSAL_REJECTED: unchanged,
+  PROPOSAL_REOPENED: unchanged,
+  PROPOSAL_LAPSED: unchanged,
 };
 
 /** Folds one event into an issue. */

@@ -65,6 +65,17 @@ export const incidentStream = (fingerprint: string): StreamId => StreamId.parse(
 export const roundStream = (agent: string, repositoryId: number, key: string): StreamId =>
   StreamId.parse(`agent/${agent}/${repositoryId}/${key}`);
 
+const ROUND = /^agent\/([^/]+)\/(\d+)\/.+$/;
+
+/** Whose round a stream is; undefined: it is no round's. */
+export function roundIn(stream: string): { readonly agent: string; readonly repositoryId: number } | undefined {
+  const [, agent, repositoryId] = ROUND.exec(stream) ?? [];
+  return agent === undefined ? undefined : { agent, repositoryId: Number(repositoryId) };
+}
+
+/** The number that a round has in place of an issue's: GitHub gives none such. */
+export const NO_ISSUE = 0 as IssueNumber;
+
 /** The one board in Discord, which no issue and no repository owns. */
 export const BOARD = "board";
 

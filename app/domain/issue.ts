@@ -1,12 +1,14 @@
 import type {
   BudgetScope,
   Cause,
+  Environment,
   EscalationAbout,
   EscalationLevel,
   EventData,
   FailedCheck,
   Finding,
   Priority,
+  Probe,
   RunKind,
   WaitingFor,
 } from "./events.ts";
@@ -122,14 +124,41 @@ export interface Question {
   readonly answer?: { readonly text: string; readonly by: string };
 }
 
+/** A release that failed because of the change: what the next attempt mends. */
+export interface Broken {
+  readonly environment: Environment;
+  /** The commit that failed there. */
+  readonly sha: Sha;
+  readonly prNumber?: PrNumber;
+  readonly failed: readonly Probe[];
+  readonly because: string;
+  /** The how-manieth time, of how many that are mended without a person. */
+  readonly retry: number;
+  readonly maxRetries: number;
+  readonly at: Date;
+  /** Production was taken back, and the default branch with it: the change is not there any more. */
+  readonly takenBackBy?: string;
+}
+
 /** How far the merge has come in one environment. */
 export interface Release {
   readonly requests: number;
   readonly requestedAt?: Date;
   readonly deployedAt?: Date;
   readonly url?: string;
+  /** GitHub holds the deployment until its reviewers let it through. */
+  readonly waiting?: { readonly since: Date; readonly reviewers: readonly string[]; readonly url: string };
+  readonly cancelledAt?: Date;
+  /** The workflow that checks the environment was asked for. */
+  readonly checking?: { readonly attempt: number; readonly since: Date };
+  /** Since when every check has held. */
+  readonly seenLiveAt?: Date;
+  /** How often a check has stopped holding. */
+  readonly losses?: number;
   readonly healthyAt?: Date;
   readonly smokeFailures: number;
+  /** An earlier merge is the first that fails there: the issue that it is of, and since when this one waits for its fix. */
+  readonly blocked?: { readonly by: string; readonly failingSha: Sha; readonly since: Date };
 }
 
 /** An attempt that goes on later where it stopped: on its own branch, with its pull request, without a strike. */
@@ -246,10 +275,21 @@ export interface Issue {
   readonly mergeRequestedAt?: Date;
   readonly mergeBlockedBy: readonly string[];
   readonly merged?: { readonly headSha: Sha; readonly mergeSha: Sha; readonly at: Date };
+  /** Merges before the present one: what they brought was broken, and is mended or brought again. Oldest first. */
+  readonly merges?: readonly { readonly prNumber: PrNumber; readonly mergeSha: Sha; readonly at: Date }[];
+  /** Until it is healthy where it was broken. */
+  readonly broken?: Broken;
   readonly release: { readonly staging: Release; readonly production: Release };
   readonly verifiedAt?: Date;
   /** The way back that a person of `RIG_CTO` asked for, until production is seen to have taken it. */
-  readonly rollback?: { readonly by: string; readonly fromSha: Sha; readonly toSha: Sha; readonly at: Date };
+  readonly rollback?: {
+    readonly by: string;
+    readonly fromSha: Sha;
+    readonly toSha: Sha;
+    readonly at: Date;
+    /** The pull request that people merge for it, where there is no workflow. */
+    readonly prNumber?: PrNumber;
+  };
   readonly waiting?: {
     readonly for: WaitingFor;
     readonly reason: string;

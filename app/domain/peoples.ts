@@ -6,6 +6,9 @@ import type { SeenPullRequest } from "./seen.ts";
 /** A person with write permission puts it on a pull request to have each of its heads read. */
 export const REVIEW_LABEL = "rig:review";
 
+/** Our own pull request that takes production back: nobody's issue, so it is watched and gated as a person's is, and a person merges it. */
+export const isWayBack = (branch: string): boolean => /^rig\/rollback-\d+-[0-9a-f]{7}$/.test(branch);
+
 /** Why it is not read, whoever asks for that; undefined where it is. */
 export function unreadable({ fork, author, draft }: SeenPullRequest): string | undefined {
   if (fork) return "It comes from a fork, and Review-E does not read those: code of strangers does not run on this repository's runners.";

@@ -23,7 +23,12 @@ const Agent = z.strictObject({
 export const agentName = /^(?!.*-\d+$)[a-z][a-z0-9-]{0,30}$/;
 
 const Agents = z
-  .object({ "dev-e": Agent.prefault({}), "review-e": Agent.prefault({}) })
+  .object({
+    "dev-e": Agent.prefault({}),
+    "review-e": Agent.prefault({}),
+    "monitor-e": Agent.prefault({ maxConcurrent: 1 }),
+    "architect-e": Agent.prefault({ maxConcurrent: 1 }),
+  })
   .catchall(Agent)
   .superRefine((agents, context) => {
     for (const name of Object.keys(agents).filter((one) => !agentName.test(one)))

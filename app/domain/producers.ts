@@ -1,13 +1,23 @@
 /** Which agent does an issue, and what its instances are called. */
+import type { EventData } from "./events.ts";
 import { AgentId } from "./ids.ts";
 import type { Issue } from "./issue.ts";
 import type { Policy } from "./policy.ts";
 
+export type RoundKind = EventData<"ROUND_REQUESTED">["kind"];
+
 /** It judges what the others make. Reviews need no slot: however many are under way, they are one agent's. */
 export const REVIEWER = "review-e";
 
+/** They look and report, each in rounds of its own kind; no issue is ever theirs, and they take up no slot. */
+export const ROUNDERS: ReadonlyMap<string, RoundKind> = new Map([
+  ["monitor-e", "diagnose"],
+  ["architect-e", "propose"],
+]);
+
 /** The agents of a policy that work on issues, the one first that does whatever asks for no other. */
-export const producers = ({ agents }: Pick<Policy, "agents">): readonly string[] => Object.keys(agents).filter((name) => name !== REVIEWER);
+export const producers = ({ agents }: Pick<Policy, "agents">): readonly string[] =>
+  Object.keys(agents).filter((name) => name !== REVIEWER && !ROUNDERS.has(name));
 
 /** Whom an issue's approval asks for, else the first. Undefined: the policy has no such agent. */
 export function producerOf({ approval }: Pick<Issue, "approval">, policy: Pick<Policy, "agents">): string | undefined {

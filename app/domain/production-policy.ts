@@ -1,6 +1,8 @@
 /** The keys of `.github/rig.yml` about what happens after the merge: deploying, watching production, proposing work. */
 import { z } from "zod";
+import { cronFault } from "./cron.ts";
 import { Duration, MaybeDuration } from "./duration.ts";
+import { jsonPathFault } from "./json-path.ts";
 
 const Workflow = z.string().regex(/^[\w.-]+\.ya?ml$/, "the name of a workflow file, such as deploy.yml");
 const Severity = z.enum(["critical", "warning", "info"]);
@@ -13,9 +15,15 @@ const probe = {
   headers: z.record(z.string(), z.string()).optional().describe("Headers that its answer has to have, with their values."),
   json: z
     .record(z.string(), z.string())
+    .superRefine((wanted, context) => {
+      for (const place of Object.keys(wanted)) {
+        const fault = jsonPathFault(place);
+        if (fault) context.addIssue({ code: "custom", path: [place], message: `"${place.slice(0, 80)}" ${fault}` });
+      }
+    })
     .optional()
     .describe("What a JSON answer has to show: a top-level key, or a path of RFC 9535 that begins with `$`, and its value."),
-  within: MaybeDuration.describe("How soon it has to answer."),
+  within: MaybeDuration.refine((ms) => ms === undefined || ms <= 30_000, "30s at most").describe("How soon it has to answer; 30s at most."),
   dependency: z
     .string()
     .min(1)
@@ -129,6 +137,10 @@ export type MonitorProbe = z.infer<typeof MonitorProbe>;
 export const Architect = z.strictObject({
   schedule: z
     .string()
+    .superRefine((line, context) => {
+      const fault = cronFault(line);
+      if (fault) context.addIssue({ code: "custom", message: `"${line.slice(0, 80)}" ${fault}` });
+    })
     .optional()
     .describe("When Architect-E looks for work to propose, as a cron line in UTC; absent: only when its workflow is started."),
   maxProposals: z.number().int().nonnegative().prefault(3).describe("How many it may propose at once."),

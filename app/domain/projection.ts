@@ -11,7 +11,7 @@ export interface IssueProjection {
     readonly owner: string;
     readonly repo: string;
     readonly number: number;
-    readonly kind: "issue" | "pull_request";
+    readonly kind: "issue" | "pull_request" | "round";
     readonly title: string;
     readonly state: string;
     readonly priority: string;
@@ -65,8 +65,8 @@ export const project = (subject: Subject, issue: Issue, why: string): IssueProje
     owner: subject.owner,
     repo: subject.repo,
     number: subject.number,
-    kind: issue.watched ? "pull_request" : "issue",
-    title: issue.approval?.title ?? issue.watched?.title ?? "",
+    kind: issue.round ? "round" : issue.watched ? "pull_request" : "issue",
+    title: (issue.approval ?? issue.watched ?? issue.round)?.title ?? "",
     state: stateOf(issue),
     priority: issue.priority,
     approved_at: issue.approval?.at.toISOString() ?? null,
@@ -79,7 +79,8 @@ export const project = (subject: Subject, issue: Issue, why: string): IssueProje
     usd: issue.usd,
     why,
     ready: isReady(issue),
-    set_aside: issue.setAside !== undefined,
+    // What is broken out there comes before what is new, as what was interrupted does.
+    set_aside: issue.setAside !== undefined || issue.broken !== undefined,
     waiting_on: issue.waiting?.on ?? [],
     milestone: issue.approval?.milestone ?? null,
     avoids: issue.setAside ? null : (issue.failure?.agentId ?? null),

@@ -1,6 +1,7 @@
 /** A repository's own life: what GitHub shows of it now, and what its history adds up to. */
 import type { Recorded } from "./envelope.ts";
 import type { EventData } from "./events.ts";
+import { proposalsAfter, type StandingProposal } from "./proposals.ts";
 
 export type PauseCause = EventData<"REPOSITORY_PAUSED">["cause"];
 export type SettingsFinding = EventData<"SETTINGS_DRIFTED">["findings"][number];
@@ -66,6 +67,10 @@ export interface RepositoryState {
   readonly unwanted: readonly string[];
   /** Milestones that were said to be complete, with how many issues they had then. */
   readonly milestones: Readonly<Record<string, number>>;
+  /** Oldest first. */
+  readonly proposals: readonly StandingProposal[];
+  /** What was not filed, oldest first. */
+  readonly skipped: readonly EventData<"PROPOSAL_SKIPPED">[];
 }
 
 /** `repo/owner/name`, and for a second repository of that name its number: the name it had when it was first seen. */
@@ -73,12 +78,16 @@ const firstName = (stream: string): string => stream.split("/").slice(1, 3).join
 
 /** Folds a repository's stream. */
 export const repositoryOf = (stream: string, history: readonly Recorded[]): RepositoryState =>
-  history.reduce(evolve, { version: 0, fullName: firstName(stream), paused: [], findings: [], locked: false, milestones: {}, ...untaught });
+  history.reduce(evolve, { ...untold, fullName: firstName(stream) });
 
-const untaught = { lessons: [], lessonsEver: 0, taughtBy: [], unwanted: [] };
+const untold: Omit<RepositoryState, "fullName"> = {
+  ...{ version: 0, paused: [], findings: [], locked: false, milestones: {} },
+  ...{ lessons: [], lessonsEver: 0, taughtBy: [], unwanted: [] },
+  ...{ proposals: [], skipped: [] },
+};
 
 function evolve(state: RepositoryState, event: Recorded): RepositoryState {
-  const here = { ...state, version: event.version };
+  const here = { ...state, version: event.version, proposals: proposalsAfter(state.proposals, event) };
   switch (event.type) {
     case "REPOSITORY_RENAMED":
       return { ...here, fullName: event.data.to };
@@ -104,6 +113,8 @@ function evolve(state: RepositoryState, event: Recorded): RepositoryState {
       const unwanted = gone && event.data.by ? [...here.unwanted, gone.text] : here.unwanted;
       return { ...here, lessons: here.lessons.filter((lesson) => lesson !== gone), unwanted };
     }
+    case "PROPOSAL_SKIPPED":
+      return { ...here, skipped: [...here.skipped, event.data] };
     default:
       return here;
   }

@@ -149,6 +149,8 @@ export interface SeenPullRequest {
   readonly teams: Readonly<Record<string, readonly string[]>>;
   /** Lower-case logins that made the change: the pull request's author, its commits' authors and committers, whoever pushed last. */
   readonly madeBy: readonly string[];
+  /** When the first of its commits was made, as that commit itself says; absent where nothing was asked about it. */
+  readonly firstCommitAt?: Date;
   /** Why it is not known of everybody who made it: then nobody can approve it (R12c). */
   readonly makersUnknown?: string;
   /** Other open pull requests of the same head into a protected branch: a check belongs to a commit, not to a pull request (R12c). */
@@ -173,16 +175,37 @@ export interface SeenRun {
   readonly lastSeenAt?: Date;
 }
 
+/** The deployment that counts for a merge: the newest that has it in it, or the workflow run or the object of Flux that is to become one. */
+export interface SeenDeployment {
+  /** GitHub's; Flux makes none, and a run that ended early has made none. */
+  readonly id?: number;
+  readonly sha: Sha;
+  /** `waiting`: for the reviewers of its environment. `replaced`: it was live, and what is live now does not have the merge in it. */
+  readonly state: "pending" | "waiting" | "success" | "failure" | "cancelled" | "replaced";
+  readonly url: string;
+  readonly createdAt: Date;
+  /** When it became what it is, as far as GitHub tells. */
+  readonly changedAt?: Date;
+  /** When it was begun to be carried out: nobody is waited for any more. */
+  readonly startedAt?: Date;
+  /** Logins and teams, any of whom may let it through. */
+  readonly reviewers?: readonly string[];
+  /** Why it is as it is, in one line; partly a stranger's words. */
+  readonly because?: string;
+}
+
+/** The run of the workflow that checks an environment. */
+export interface SeenCheckRun {
+  readonly state: "pending" | "success" | "failure" | "cancelled";
+  readonly url: string;
+  readonly createdAt: Date;
+}
+
 export interface SeenRelease {
-  readonly deployment?: {
-    readonly id: number;
-    readonly sha: Sha;
-    readonly state: "pending" | "success" | "failure";
-    readonly url: string;
-    readonly createdAt: Date;
-  };
+  readonly deployment?: SeenDeployment;
   /** What the configured checks answer now; empty where nothing is configured or nothing is deployed yet. */
   readonly probes: readonly Probe[];
+  readonly checkRun?: SeenCheckRun;
 }
 
 export interface Seen {
@@ -190,7 +213,7 @@ export interface Seen {
   readonly defaultBranch: { readonly name: string; readonly sha: Sha };
   readonly pullRequest?: SeenPullRequest;
   readonly run?: SeenRun;
-  /** Whether production shows a successful deployment of the commit that was asked back, made since. */
+  /** Whether production shows the commit that was asked back: deployed since, or by what its own checks answer. */
   readonly rolledBack?: boolean;
   readonly staging?: SeenRelease;
   readonly production?: SeenRelease;

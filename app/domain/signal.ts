@@ -25,6 +25,24 @@ export interface Signal {
   readonly url?: string;
 }
 
+/** What was heard of a signal just now; the store knows what was heard before. */
+export interface NewSignal extends Omit<Signal, "since" | "changes"> {
+  /** Whether the source shows it as wrong now. It fires once its patience is over, and stops at once. */
+  readonly firing: boolean;
+  /** Since when it is so; now unless told. */
+  readonly since?: Date;
+  readonly patience?: {
+    /** How many times in a row it has to be wrong. */
+    readonly failures?: number;
+    /** For how long it has to be wrong. */
+    readonly forMs?: number;
+    /** Where nothing was heard for that long, it begins anew. */
+    readonly gapMs?: number;
+  };
+  /** It is over: nobody need remember it who never heard of it. */
+  readonly onlyIfKnown?: boolean;
+}
+
 /** The same thing that goes wrong again is the same incident: 16 hexadecimal digits of what tells it from others. */
 export const fingerprintOf = (repositoryId: number, source: SignalSource, identity: readonly string[]): string =>
   createHash("sha256")

@@ -9,6 +9,7 @@ export type IssueState = (typeof states)[number];
 /** The one word for where an issue stands. It is derived, so no event can forget to set it. */
 export function stateOf(issue: Issue): IssueState {
   if (issue.doneAt) return "done";
+  if (issue.round) return roundState(issue);
   if (issue.watched) return watchedState(issue);
   if (issue.held) return "held";
   if (issue.escalation && issue.escalation.about !== "gate") return "failed";
@@ -21,6 +22,18 @@ export function stateOf(issue: Issue): IssueState {
   if (run && run.kind !== "review") return run.startedAt || issue.pullRequest ? "in_progress" : "assigned";
   if (issue.pullRequest) return openGates(issue).length > 0 && issue.review?.result === "passed" ? "waiting" : "in_review";
   return runOf(issue, issue.assignment.runId)?.startedAt ? "in_progress" : "assigned";
+}
+
+/** How often a round is asked for again whose run was lost. */
+const MOST_LOST = 2;
+
+/** A round is over once its run has told its end, or was given up: nobody is asked to decide about it. */
+function roundState({ runs }: Issue): IssueState {
+  const last = runs.at(-1);
+  if (last?.finished) return "done";
+  if (!last?.stuck) return "in_progress";
+  const lost = runs.filter(({ stuck }) => stuck).length;
+  return last.stuck.cause === "infra" && lost <= MOST_LOST ? "in_progress" : "done";
 }
 
 /** What is being merged needs no agent, nor does what everybody agreed to and nothing is known to be in the way of. */

@@ -22,6 +22,7 @@ const Claims = z.object({
   run_attempt: Id,
   actor: z.string(),
   actor_id: Id,
+  event_name: z.string().optional(),
   /** Of the job; older GitHub Enterprise Servers do not tell it. */
   check_run_id: Id.optional(),
 });
@@ -37,6 +38,8 @@ export interface WorkflowIdentity {
   /** Which of its jobs, as far as GitHub tells. */
   readonly jobId?: number;
   readonly actor: { readonly login: string; readonly id: number };
+  /** What started it: `workflow_dispatch`, `schedule`. */
+  readonly event?: string;
 }
 
 export type VerifyOidc = (token: string) => Promise<WorkflowIdentity>;
@@ -61,7 +64,7 @@ export function oidcVerifier(issuer: string, now: () => Date): VerifyOidc {
     const claims = Claims.safeParse(payload);
     if (!claims.success)
       throw new Problem(401, `The token lacks ${claims.error.issues[0]?.path.join(".")}: it is not one of a workflow run.`);
-    const { repository, repository_id, workflow_ref, run_id, run_attempt, actor, actor_id, check_run_id } = claims.data;
+    const { repository, repository_id, workflow_ref, run_id, run_attempt, actor, actor_id, check_run_id, event_name } = claims.data;
     return {
       repository,
       repositoryId: repository_id,
@@ -70,6 +73,7 @@ export function oidcVerifier(issuer: string, now: () => Date): VerifyOidc {
       runAttempt: run_attempt,
       ...(check_run_id === undefined ? {} : { jobId: check_run_id }),
       actor: { login: actor, id: actor_id },
+      ...(event_name === undefined ? {} : { event: event_name }),
     };
   };
 }

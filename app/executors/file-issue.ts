@@ -1,13 +1,15 @@
+import { textHash } from "../domain/text.ts";
 import { type Executor, type Hands, repositoryOf } from "./executor.ts";
 
-/** Opens an issue once: one of our own that begins with the same marker is it (R21). */
+/** Opens an issue once: one of our own that begins with the same marker is it (R21). Answers what its text was then, too (R3). */
 export const fileIssue: Executor<"FILE_ISSUE"> = async ({ title, body, labels, marker }, hands) => {
   const { octokit, subject, redact } = hands;
+  const written = { title: redact(title), body: redact(`${marker}\n${body}`) };
+  const bodyHash = textHash(written.title, written.body);
   const known = hands.attempt.unknown ? await ourIssue(marker, labels, hands) : undefined;
-  if (known) return { response: known };
-  const text = redact(`${marker}\n${body}`);
-  const { data } = await octokit.rest.issues.create({ ...repositoryOf(subject), title: redact(title), body: text, labels });
-  return { response: { number: data.number, url: data.html_url } };
+  if (known) return { response: { ...known, bodyHash } };
+  const { data } = await octokit.rest.issues.create({ ...repositoryOf(subject), ...written, labels });
+  return { response: { number: data.number, url: data.html_url, bodyHash } };
 };
 
 /** Looks through our own issues with the first of the labels, newest first, as far back as the command was planned. */

@@ -1,13 +1,14 @@
 import { statusOf } from "../observe/github.ts";
 import { type Executor, type Hands, repositoryOf } from "./executor.ts";
 
-/** One commit on the default branch with the files of the commit that was asked back, on a branch and in a pull request of its own: nothing is merged here. */
+const CLOCKS_AGREE_MS = 60_000;
+
+/** P13: one commit on the default branch with the files of the commit that was asked back, on a branch and in a pull request of its own: nothing is merged here. */
 export const openRevert: Executor<"OPEN_REVERT"> = async ({ toSha, branch, base, title, body, by }, hands) => {
   const { octokit, subject, redact } = hands;
   const at = repositoryOf(subject);
-  const open = await octokit.rest.pulls.list({ ...at, head: `${subject.owner}:${branch}`, state: "all", per_page: 1 });
-  const known = open.data[0];
-  if (known) return { response: { number: known.number, url: known.html_url } };
+  const known = await ourPull(branch, hands);
+  if (known) return { response: known };
   const [{ data: old }, { data: tip }] = await Promise.all([
     octokit.rest.git.getCommit({ ...at, commit_sha: toSha }),
     octokit.rest.git.getRef({ ...at, ref: `heads/${base}` }),
@@ -18,6 +19,18 @@ export const openRevert: Executor<"OPEN_REVERT"> = async ({ toSha, branch, base,
   const { data: pr } = await octokit.rest.pulls.create({ ...at, head: branch, base, title: redact(title), body: redact(body) });
   return { response: { number: pr.number, url: pr.html_url } };
 };
+
+/** One of ours that is open, or that an earlier try of this command opened. What was asked for and closed before is another one's. */
+async function ourPull(branch: string, { octokit, subject, identities, attempt }: Hands) {
+  const since = attempt.plannedAt.getTime() - CLOCKS_AGREE_MS;
+  const { data } = await octokit.rest.pulls.list({
+    ...repositoryOf(subject),
+    ...{ head: `${subject.owner}:${branch}`, state: "all", per_page: 20 },
+  });
+  const ours = data.filter(({ user }) => user?.id === identities.rig);
+  const known = ours.find(({ state, created_at }) => state === "open" || (attempt.unknown && Date.parse(created_at) >= since));
+  return known && { number: known.number, url: known.html_url };
+}
 
 /** An earlier try may have made the branch. */
 async function point(branch: string, sha: string, { octokit, subject }: Hands): Promise<void> {

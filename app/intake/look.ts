@@ -18,6 +18,8 @@ const Place = z.union([
   z.object({ press: z.object({ checkRunId: Id, action: Name, by: Id }) }),
   /** The repository itself: its name, its visibility, whether it is there. */
   z.object({ itself: z.literal(true) }),
+  /** What Architect-E has proposed. */
+  z.object({ proposals: z.literal(true) }),
   /** Every issue on its way to production. */
   z.object({ releases: z.literal(true) }),
   /** Every open issue: policy, ownership or protection may have changed. */

@@ -13,8 +13,8 @@ export const pushes = ({ payload }: EmitterWebhookEvent<"push">): readonly Look[
   return [{ repositoryId: payload.repository.id, at }];
 };
 
-/** A deployment that goes on has nothing to tell. */
-const ended: ReadonlySet<string> = new Set(["success", "failure", "error", "inactive"]);
+/** It ended, or it waits for people. One that goes on has nothing to tell. */
+const telling: ReadonlySet<string> = new Set(["success", "failure", "error", "inactive", "waiting"]);
 
 export const deployments = ({ payload }: EmitterWebhookEvent<"deployment_status">): readonly Look[] =>
-  ended.has(payload.deployment_status.state) ? [{ repositoryId: payload.repository.id, at: { releases: true } }] : [];
+  telling.has(payload.deployment_status.state) ? [{ repositoryId: payload.repository.id, at: { releases: true } }] : [];

@@ -22,7 +22,17 @@ export interface Context {
 
 export type SeenGateFacts = Pick<
   SeenPullRequest,
-  "headSha" | "changes" | "owners" | "reviews" | "teams" | "madeBy" | "makersUnknown" | "pushedBy" | "siblings" | "treeSha"
+  | "headSha"
+  | "changes"
+  | "owners"
+  | "reviews"
+  | "teams"
+  | "madeBy"
+  | "makersUnknown"
+  | "pushedBy"
+  | "firstCommitAt"
+  | "siblings"
+  | "treeSha"
 >;
 
 /** Everything that the gates of a head stand on. What cannot change is read once for each head. */
@@ -54,6 +64,7 @@ export async function observeGateFacts(reader: Reader, pr: PullRequestData, cont
     teams: approving.length > 0 ? await observeTeams(reader, named, approving) : {},
     ...(makers.unknown ? { makersUnknown: makers.unknown } : {}),
     ...(makers.pushedBy ? { pushedBy: makers.pushedBy } : {}),
+    ...(makers.firstCommitAt ? { firstCommitAt: makers.firstCommitAt } : {}),
     ...(tree ? { treeSha: tree } : {}),
   };
 }

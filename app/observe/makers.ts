@@ -22,6 +22,8 @@ export interface Makers {
   readonly pushedBy?: string;
   /** What each commit contains. */
   readonly trees: Readonly<Record<string, Sha>>;
+  /** When its oldest commit was made, as that commit itself says. */
+  readonly firstCommitAt?: Date;
   /** Why not all of them are known (R12c). */
   readonly unknown?: string;
 }
@@ -40,10 +42,12 @@ export async function observeMakers(reader: Reader, pr: MadePullRequest): Promis
   const pushers = await pushersOf(reader, pr, commits);
   const logins = [pr.user.login, ...commits.flatMap((commit) => [loginOf(commit.author), loginOf(commit.committer)]), ...pushers.logins];
   const unknown = unseen(pr, commits) ?? pushers.unknown;
+  const made = commits.flatMap(({ commit }) => Date.parse(commit.committer?.date ?? "") || []);
   return {
     madeBy: [...new Set(logins.flatMap((login) => login?.toLowerCase() ?? []))],
     trees: Object.fromEntries(commits.map(({ sha, commit }) => [sha, Sha.parse(commit.tree.sha)])),
     ...(pushers.last ? { pushedBy: pushers.last } : {}),
+    ...(made.length > 0 ? { firstCommitAt: new Date(Math.min(...made)) } : {}),
     ...(unknown ? { unknown } : {}),
   };
 }

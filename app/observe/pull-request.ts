@@ -1,7 +1,7 @@
 import type { Subject } from "../domain/ids.ts";
 import { Sha } from "../domain/ids.ts";
 import type { Issue } from "../domain/issue.ts";
-import { REVIEW_LABEL } from "../domain/peoples.ts";
+import { isWayBack, REVIEW_LABEL } from "../domain/peoples.ts";
 import type { Policy } from "../domain/policy.ts";
 import type { SeenPullRequest } from "../domain/seen.ts";
 import { sameLabel } from "../domain/text.ts";
@@ -40,7 +40,7 @@ export async function observePullRequest(
   if (!number) return undefined;
   const { data: pr } = await octokit.rest.pulls.get({ owner, repo, pull_number: number });
   // An agent's pull request belongs to its issue.
-  if (own && ours.includes(pr.user.id)) return undefined;
+  if (own && ours.includes(pr.user.id) && !isWayBack(pr.head.ref)) return undefined;
   if (pr.merged) {
     const mergeSha = pr.merge_commit_sha ? { mergeSha: Sha.parse(pr.merge_commit_sha) } : {};
     return { ...plainly(pr), ...mergeSha, mergedBy: pr.merged_by?.login ?? "unknown" };

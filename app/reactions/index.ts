@@ -6,11 +6,13 @@ import { closeIssue, showLabel } from "./approval.ts";
 import { answer } from "./commands.ts";
 import { escalate, remindOfEscalation } from "./escalations.ts";
 import { askForApproval, remind } from "./gates.ts";
-import { deploy, merge, rollBack, tidy } from "./merging.ts";
+import { check, deploy, merge, tidy } from "./merging.ts";
 import { askForAnswer, askForBudget, remindOfQuestion, warnOfBudget } from "./people.ts";
 import type { Context, Reaction } from "./reaction.ts";
 import { overrule } from "./reviews.ts";
+import { announceProposal, announceRolledBack, rollBack } from "./rollback.ts";
 import { dispatch } from "./runs.ts";
+import { mendForward, waitForAnother } from "./smoke.ts";
 
 const reactions: { readonly [T in EventType]?: Reaction<T> } = {
   ISSUE_APPROVED: showLabel,
@@ -26,7 +28,12 @@ const reactions: { readonly [T in EventType]?: Reaction<T> } = {
   MERGE_REQUESTED: merge,
   MERGED: tidy,
   DEPLOY_REQUESTED: deploy,
+  SMOKE_REQUESTED: check,
+  DEPLOY_BLOCKED: waitForAnother,
+  SMOKE_FAILED: mendForward,
   ROLLBACK_REQUESTED: rollBack,
+  ROLLBACK_PROPOSED: announceProposal,
+  ROLLED_BACK: announceRolledBack,
   HUMAN_GATE_TRIGGERED: askForApproval,
   HUMAN_GATE_REMINDER: remind,
   QUESTION_REMINDED: remindOfQuestion,
@@ -45,7 +52,7 @@ export function react(event: RigEvent, eventId: string, context: Context): reado
 function abandoned({ type }: RigEvent, { before, after }: Context): readonly Command[] {
   const run = liveRun(before);
   const ended = run && liveRun(after)?.runId !== run.runId && type !== "RUN_FINISHED";
-  const closed = before.pullRequest && !after.pullRequest && type !== "PR_CLOSED";
+  const closed = before.pullRequest && !after.pullRequest && !before.merged && type !== "PR_CLOSED";
   return [
     ...(ended ? [{ kind: "CANCEL_RUN" as const, data: { runId: run.runId } }] : []),
     ...(closed ? [{ kind: "CLOSE_PULL_REQUEST" as const, data: { prNumber: before.pullRequest.number } }] : []),

@@ -2,6 +2,7 @@ import type { Command, DiscordMessage } from "../domain/commands.ts";
 import { choices, escalationText } from "../domain/escalation-text.ts";
 import { fenced } from "../domain/escape.ts";
 import type { BudgetUnit } from "../domain/events.ts";
+import { askedAbout } from "../domain/incident.ts";
 import type { Policy } from "../domain/policy.ts";
 import { matterOf, RIG } from "../domain/state.ts";
 import type { Context, Reaction } from "./reaction.ts";
@@ -20,6 +21,8 @@ export interface Request extends Pick<DiscordMessage, "title" | "description" | 
 /** A message in #admin that calls the people it asks and replaces the one before about the same matter. */
 export function admin(context: Context, { about, ask, urgent = false, title, description, fields }: Request): readonly Command[] {
   const { subject, after, policy, notices } = context;
+  // Of a round nobody has to decide anything.
+  if (after.round) return [];
   const before = notices.findLast((notice) => notice.about === about);
   const message: DiscordMessage = {
     title: `${subject.stream}: ${title}`,
@@ -65,11 +68,11 @@ function askToDecide(context: Context, title: string): readonly Command[] {
 
 /** Whoever handed the issue over knows what it means. An edited comment reaches nobody, so the question is a comment of its own, too. */
 export const askForAnswer: Reaction<"QUESTION_ASKED"> = ({ text, by }, context) => {
-  const { after, subject } = context;
-  const who = after.approval?.approvedBy;
+  const { after, subject, cto } = context;
+  const who = after.approval ? askedAbout(after.approval, cto) : [];
   const asks = by === RIG ? "Before an agent begins, the Rig asks" : `${by} asks`;
   const body = [
-    `${who ? `@${who} ` : ""}${asks}:`,
+    `${who.map((login) => `@${login} `).join("")}${asks}:`,
     fenced(text),
     "A person with write permission answers with `/rig answer <text>`, here or on the pull request; another comment is no answer.",
     ...(by === RIG
@@ -79,10 +82,10 @@ export const askForAnswer: Reaction<"QUESTION_ASKED"> = ({ text, by }, context) 
   return [
     ...admin(context, {
       about: "question",
-      ask: who ? [who] : [],
+      ask: who,
       title: by === RIG ? "the issue does not say enough to begin" : `${by} asks a question`,
       description: text,
-      fields: questionFields(who ? [who] : []),
+      fields: questionFields(who),
     }),
     { kind: "COMMENT", data: { number: subject.number, body } },
   ];
@@ -93,7 +96,7 @@ export const remindOfQuestion: Reaction<"QUESTION_REMINDED"> = ({ waitedMinutes 
   const { waiting, approval } = context.after;
   if (waiting?.for !== "answer") return [];
   const long = waitedMinutes * 60_000 >= context.policy.gateReminders.escalateAfter;
-  const ask = [...(approval ? [approval.approvedBy] : []), ...(long ? context.cto : [])];
+  const ask = [...new Set([...(approval ? askedAbout(approval, context.cto) : []), ...(long ? context.cto : [])])];
   return admin(context, {
     about: "question",
     ask,

@@ -2,7 +2,7 @@ import type { CommandKind } from "../domain/commands.ts";
 import { nothing, type Rule, say } from "./rule.ts";
 
 /** Commands without which an issue cannot go on. A picture or a notice that failed stops nothing. */
-const vital: readonly CommandKind[] = ["DISPATCH_RUN", "MERGE", "DEPLOY"];
+const vital: readonly CommandKind[] = ["DISPATCH_RUN", "MERGE", "DEPLOY", "REOPEN_ISSUE", "SMOKE"];
 
 /** A command that GitHub refuses for good becomes a person's. */
 export const deadEffects: Rule = ({ issue, effects }) => {

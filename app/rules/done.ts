@@ -1,4 +1,4 @@
-import { environments } from "./release.ts";
+import { environments } from "../domain/release-checks.ts";
 import { nothing, type Rule, say } from "./rule.ts";
 
 /** Done is verified in the last environment, or merged where nothing is deployed. */

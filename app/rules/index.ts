@@ -14,6 +14,7 @@ import { dependencies } from "./dependencies.ts";
 import { dispute } from "./dispute.ts";
 import { done } from "./done.ts";
 import { escalation } from "./escalation.ts";
+import { followed } from "./followed.ts";
 import { gateReminders } from "./gate-reminders.ts";
 import { gates } from "./gates.ts";
 import { hold } from "./hold.ts";
@@ -27,6 +28,7 @@ import { release } from "./release.ts";
 import { review } from "./review.ts";
 import { rework } from "./rework.ts";
 import { rollback } from "./rollback.ts";
+import { rounds } from "./rounds.ts";
 import type { Conclusion, Rule, Scene } from "./rule.ts";
 import { runs } from "./runs.ts";
 import { staleness } from "./staleness.ts";
@@ -61,8 +63,11 @@ const steps: readonly Rule[] = [
   done,
 ];
 
-/** A person's pull request is theirs: the Rig holds its gates, and has it read where people want that. */
-const watching: readonly Rule[] = [pullRequest, gates, gateReminders, peoplesReview, runs, budget];
+/** A person's pull request is theirs: the Rig holds its gates, has it read where people want that, and sees it come to production. */
+const watching: readonly Rule[] = [pullRequest, gates, gateReminders, peoplesReview, runs, budget, followed];
+
+/** A round is only a run: whoever asked hears what came of it, and nobody is escalated to. */
+const looking: readonly Rule[] = [rounds, runs];
 
 const handsOff: ReadonlySet<string> = new Set(["new", "held", "failed", "done"]);
 
@@ -88,6 +93,7 @@ export function settle(scene: Scene): Conclusion & { readonly scene: Scene } {
 }
 
 function asked({ subject, issue }: Scene): readonly Rule[] {
+  if (issue.round) return looking;
   if (subject.kind === "pull_request" || issue.watched) return watching;
   return handsOff.has(stateOf(issue)) ? facts : [...facts, ...steps];
 }

@@ -4,7 +4,7 @@ import { delivered, PUBLISH_MS } from "./runs.ts";
 /** A run that was asked to make room has kept its work, or has had its time: the issue goes back to the front of its class, without a strike. */
 export const interruption: Rule = ({ issue, seen, policy, now }) => {
   const run = issue.runs.findLast(({ kind }) => kind !== "review");
-  if (!run?.asked || run.fenced || !issue.assignment) return nothing;
+  if (!run?.asked || run.fenced || run.attempt !== issue.assignment?.attempt) return nothing;
   // Who was done in that moment publishes what it did; the slot is free after that.
   if (run.finished?.outcome === "patch" && !delivered(issue, run) && !passed(run.finished.at, PUBLISH_MS, now))
     return lookAgain(run.finished.at, PUBLISH_MS);

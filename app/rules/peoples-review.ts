@@ -1,4 +1,3 @@
-import type { CommandData } from "../domain/commands.ts";
 import type { Issue } from "../domain/issue.ts";
 import { headsRead, unreadable, unsendable } from "../domain/peoples.ts";
 import type { SeenPullRequest } from "../domain/seen.ts";
@@ -7,6 +6,7 @@ import { requestRun } from "./request-run.ts";
 import { abstained, awaitsVerdict, recorded } from "./review.ts";
 import { abstention, lastWord } from "./reviews.ts";
 import { type Conclusion, lookAgain, nothing, type Rule, type Scene, say } from "./rule.ts";
+import { undispatched } from "./undispatched.ts";
 
 const ASK_AGAIN_MS = 30_000;
 const MOST_ABSTENTIONS = 2;
@@ -65,18 +65,6 @@ function spoken(scene: Scene, { number, headSha, reviews }: SeenPullRequest): Co
   if (word && word.said.id !== scene.issue.review?.reviewId) return recorded(scene, onHead, word);
   const without = abstention(scene, reviews);
   return without && abstained(onHead, without);
-}
-
-/** A run that GitHub refuses to start is lost at once. */
-function undispatched({ issue, effects }: Scene): Conclusion | undefined {
-  const run = liveRun(issue);
-  const dead = effects.find(
-    ({ kind, state, data }) => kind === "DISPATCH_RUN" && state === "dead" && (data as CommandData<"DISPATCH_RUN">).runId === run?.runId,
-  );
-  if (!run || !dead) return undefined;
-  const { runId, agentId, attempt } = run;
-  const reason = `GitHub did not start its workflow: ${dead.error ?? "unknown"}`;
-  return say({ type: "AGENT_STUCK", data: { runId, agentId, attempt, cause: "infra", reason, fingerprint: "undispatched" } });
 }
 
 /** A reviewer that has begun on another head may finish there; one that has not is sent to this one. */

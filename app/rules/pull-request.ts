@@ -37,12 +37,16 @@ export const pullRequest: Rule = ({ subject, issue, seen }): Conclusion => {
 const appeared = (issue: Issue, pr: SeenPullRequest): Conclusion =>
   pr.branch === (issue.assignment ?? issue.setAside)?.branch ? say(created(pr)) : nothing;
 
-const watched = ({ number, url, branch, base, headSha, title, author }: SeenPullRequest): RigEvent<"PR_WATCHED"> => ({
+const watched = ({ number, url, branch, base, headSha, title, author, ...pr }: SeenPullRequest): RigEvent<"PR_WATCHED"> => ({
   type: "PR_WATCHED",
-  data: { prNumber: number, prUrl: url, branch, base: base.name, headSha, title, by: author.login },
+  data: { prNumber: number, prUrl: url, branch, base: base.name, headSha, title, by: author.login, ...begun(pr) },
 });
 
-const created = ({ number, url, branch, headSha, treeSha }: SeenPullRequest): RigEvent<"PR_CREATED"> => ({
+const created = ({ number, url, branch, headSha, treeSha, ...pr }: SeenPullRequest): RigEvent<"PR_CREATED"> => ({
   type: "PR_CREATED",
-  data: { prNumber: number, prUrl: url, branch, headSha, ...(treeSha ? { treeSha } : {}) },
+  data: { prNumber: number, prUrl: url, branch, headSha, ...(treeSha ? { treeSha } : {}), ...begun(pr) },
 });
+
+/** From here its lead time is counted. */
+const begun = ({ firstCommitAt }: Pick<SeenPullRequest, "firstCommitAt">) =>
+  firstCommitAt ? { firstCommitAt: firstCommitAt.toISOString() } : {};

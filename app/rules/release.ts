@@ -1,85 +1,115 @@
+import { lasting } from "../domain/duration.ts";
 import type { Environment, RigEvent } from "../domain/events.ts";
 import type { Sha } from "../domain/ids.ts";
-import type { Issue } from "../domain/issue.ts";
-import type { Policy } from "../domain/policy.ts";
-import type { SeenRelease } from "../domain/seen.ts";
-import { type Conclusion, lookAgain, nothing, passed, type Rule, type Scene, say } from "./rule.ts";
-import { askForRelease, smokeFailed } from "./smoke-failure.ts";
+import type { Issue, Release } from "../domain/issue.ts";
+import { nextEnvironment } from "../domain/release-checks.ts";
+import type { SeenDeployment } from "../domain/seen.ts";
+import { health } from "./health.ts";
+import { type Conclusion, nothing, passed, type Rule, type Scene, say } from "./rule.ts";
+import { askForRelease } from "./smoke-failure.ts";
 
-/** How soon a check that does not hold yet is asked again. */
-const PROBE_AGAIN_MS = 2_000;
+/** How soon a deployment that is under way is looked at again, unless GitHub tells of it before. */
+const SOONEST_MS = 2_000;
+const LATEST_MS = 15_000;
+const LOOKS = 60;
 
 /** A merge goes to staging, then to production, and each step waits for the one before. */
 export const release: Rule = (scene): Conclusion => {
-  const { issue, policy } = scene;
-  if (!issue.merged) return nothing;
-  for (const environment of environments(policy)) {
-    if (!issue.release[environment].healthyAt) return step(scene, environment, issue.merged.mergeSha);
-  }
-  return nothing;
+  const { issue, policy, seen, now } = scene;
+  const environment = nextEnvironment(issue, policy);
+  if (!environment || !issue.merged) return nothing;
+  const { mergeSha } = issue.merged;
+  const at = issue.release[environment];
+  if (!at.requestedAt && policy.deploy[environment]?.workflow)
+    return say({ type: "DEPLOY_REQUESTED", data: { environment, sha: mergeSha, attempt: at.requests + 1 } });
+  // What was not looked at yet has nothing to show.
+  const shown = seen[environment];
+  if (!shown) return { events: [], wakeAt: now };
+  return at.deployedAt
+    ? health(scene, environment, mergeSha, shown, at.deployedAt)
+    : deploying(scene, environment, mergeSha, shown.deployment);
 };
 
-/** The environments a repository configures, in the order a merge passes them. */
-export const environments = ({ deploy }: Policy): readonly Environment[] => [
-  ...(deploy.staging ? (["staging"] as const) : []),
-  ...(deploy.production ? (["production"] as const) : []),
-];
-
-function step(scene: Scene, environment: Environment, sha: Sha): Conclusion {
-  const { issue, seen, policy, effects, now } = scene;
+function deploying(scene: Scene, environment: Environment, sha: Sha, deployment: SeenDeployment | undefined): Conclusion {
+  const { issue, policy, effects, now } = scene;
   const at = issue.release[environment];
-  const { workflow } = policy.deploy[environment] ?? {};
-  const { deployment, probes } = seen[environment] ?? { probes: [] };
-  if (!at.requestedAt && workflow) return say({ type: "DEPLOY_REQUESTED", data: { environment, sha, attempt: at.requests + 1 } });
-  if (!at.deployedAt) {
-    if (deployment?.state === "success") return say(deployed(environment, sha, deployment));
-    const since = at.requestedAt ?? issue.merged?.at ?? now;
-    const failed = deployment?.state === "failure" && deployment.createdAt >= floorToSecond(since);
-    if (failed) return failure(issue, environment, sha, `GitHub shows deployment ${deployment.id} as failed.`, deployment.id);
-    if (passed(since, policy.timeouts.deploy, now))
-      return failure(issue, environment, sha, `No ${environment} deployment came within ${policy.timeouts.deploy / 60_000} minutes.`);
-    const deadline = lookAgain(since, policy.timeouts.deploy);
-    return effects.some(({ kind, state }) => kind === "DEPLOY" && state === "dead") ? nothing : deadline;
-  }
-  return health(scene, environment, sha, probes, at.deployedAt);
-}
+  if (deployment?.state === "success") return say(deployed(environment, sha, deployment, waitedFor(at, deployment, now)));
 
-function health(scene: Scene, environment: Environment, sha: Sha, probes: SeenRelease["probes"], deployedAt: Date): Conclusion {
-  const { policy, now } = scene;
-  const { staging, production } = policy.deploy;
-  const wanted = (environment === "staging" ? staging?.smoke : production?.verify) ?? [];
-  // What was not asked yet has not answered well: probes are sent once the deployment is written down.
-  if (probes.length < wanted.length) return { events: [], wakeAt: now };
-  if (probes.every(({ ok }) => ok)) {
-    const last = environments(policy).at(-1) === environment;
-    const checks = [...probes];
-    return say(
-      last
-        ? { type: "VERIFIED", data: { environment, sha, probes: checks } }
-        : { type: "SMOKE_PASSED", data: { environment, sha, checks } },
+  // Before a person asked again it may have gone otherwise.
+  const young = deployment && deployment.createdAt >= floorToSecond(begunAt(issue, at, now)) ? deployment : undefined;
+  const waited = { ...idOf(young), ...waitedFor(at, young, now) };
+  if (young?.state === "failure" || young?.state === "replaced")
+    return failure(
+      issue,
+      environment,
+      sha,
+      `The deployment to ${environment} failed: ${young.because ?? "GitHub shows it as failed"}${linkTo(young)}.`,
+      waited,
     );
+  if (young?.state === "cancelled" && !at.cancelledAt) return say({ type: "DEPLOY_CANCELLED", data: { environment, sha, ...waited } });
+  const again = new Date(now.getTime() + Math.min(LATEST_MS, Math.max(SOONEST_MS, policy.timeouts.deploy / LOOKS)));
+  if (young?.state === "waiting") {
+    const { reviewers = [], url } = young;
+    // No deadline runs while people decide.
+    return at.waiting?.url === url
+      ? { events: [], wakeAt: again }
+      : say({ type: "DEPLOY_WAITING", data: { environment, sha, reviewers: [...reviewers], url } });
   }
-  if (!passed(deployedAt, policy.timeouts.deploy, now))
-    return { events: [], wakeAt: new Date(Math.min(now.getTime() + PROBE_AGAIN_MS, deployedAt.getTime() + policy.timeouts.deploy)) };
-  return smokeFailed(
-    scene,
-    environment,
-    sha,
-    probes.filter(({ ok }) => !ok),
-  );
+
+  const since = latest(begunAt(issue, at, now), at.cancelledAt, at.waiting && (young?.changedAt ?? at.waiting.since));
+  if (passed(since, policy.timeouts.deploy, now)) return failure(issue, environment, sha, missing(scene, environment, deployment), waited);
+  // A command that failed for good is somebody else's by now.
+  if (effects.findLast(({ kind }) => kind === "DEPLOY")?.state === "dead") return nothing;
+  return { events: [], wakeAt: new Date(Math.min(again.getTime(), since.getTime() + policy.timeouts.deploy)) };
 }
 
-const deployed = (environment: Environment, sha: Sha, { id, url }: NonNullable<SeenRelease["deployment"]>): RigEvent =>
-  environment === "staging"
-    ? { type: "DEPLOYED_STAGING", data: { environment, sha, deploymentId: id, url } }
-    : { type: "DEPLOYED_PRODUCTION", data: { environment, sha, deploymentId: id, url } };
+/** What did not come, and what is known of why. */
+function missing({ issue, policy }: Scene, environment: Environment, deployment: SeenDeployment | undefined): string {
+  const within = lasting(policy.timeouts.deploy);
+  if (issue.release[environment].cancelledAt)
+    return `The deployment to ${environment} was cancelled, and no other one came within ${within}.`;
+  const because = deployment?.because ? `: ${deployment.because}${linkTo(deployment)}` : "";
+  return `No ${environment} deployment came within ${within}${because}.`;
+}
 
-const failure = (issue: Issue, environment: Environment, sha: Sha, reason: string, deploymentId?: number): Conclusion => ({
-  events: [
-    { type: "DEPLOY_FAILED", data: { environment, sha, reason, ...(deploymentId ? { deploymentId } : {}) } },
-    askForRelease(issue, reason),
-  ],
+/** When it was asked for; where the repository deploys by itself, when it was merged or given back. */
+export const begunAt = ({ merged, decidedAt }: Issue, { requestedAt }: Release, now: Date): Date =>
+  requestedAt ?? latest(merged?.at ?? now, decidedAt);
+
+/** How long people let it wait, once they do no more. */
+function waitedFor({ waiting }: Release, deployment: SeenDeployment | undefined, now: Date): { readonly waitedMinutes?: number } {
+  if (!waiting) return {};
+  const until = deployment?.startedAt ?? deployment?.changedAt ?? now;
+  return { waitedMinutes: Math.max(0, until.getTime() - waiting.since.getTime()) / 60_000 };
+}
+
+/** What is said of a deployment that has the merge in it. */
+export function deployed(
+  environment: Environment,
+  sha: Sha,
+  deployment: SeenDeployment,
+  waited: { readonly waitedMinutes?: number } = {},
+): RigEvent {
+  const data = { sha, url: deployment.url, ...idOf(deployment), ...waited };
+  return environment === "staging"
+    ? { type: "DEPLOYED_STAGING", data: { environment, ...data } }
+    : {
+        type: "DEPLOYED_PRODUCTION",
+        data: { environment, ...data, ...(deployment.id === undefined ? { appliedSha: deployment.sha } : {}) },
+      };
+}
+
+const failure = (issue: Issue, environment: Environment, sha: Sha, reason: string, more: object): Conclusion => ({
+  events: [{ type: "DEPLOY_FAILED", data: { environment, sha, reason, ...more } }, askForRelease(issue, reason)],
 });
+
+const idOf = (deployment: SeenDeployment | undefined): { readonly deploymentId?: number } =>
+  deployment?.id === undefined ? {} : { deploymentId: deployment.id };
+
+const linkTo = ({ url }: SeenDeployment): string => (/^https?:/.test(url) ? ` (${url})` : "");
+
+const latest = (first: Date, ...others: readonly (Date | undefined)[]): Date =>
+  new Date(Math.max(first.getTime(), ...others.map((other) => other?.getTime() ?? 0)));
 
 /** GitHub's times have no fractions of a second. */
 const floorToSecond = (date: Date): Date => new Date(Math.floor(date.getTime() / 1000) * 1000);

@@ -1,7 +1,7 @@
 import type { EffectOutcome } from "../domain/commands.ts";
 import type { Said } from "../domain/envelope.ts";
-import type { RigEvent } from "../domain/events.ts";
-import type { Subject } from "../domain/ids.ts";
+import type { Environment, RigEvent } from "../domain/events.ts";
+import type { Sha, Subject } from "../domain/ids.ts";
 import type { Issue } from "../domain/issue.ts";
 import type { Policy } from "../domain/policy.ts";
 import type { ConfigFile, Seen } from "../domain/seen.ts";
@@ -18,8 +18,14 @@ export interface Scene {
   readonly effects: readonly EffectOutcome[];
   /** Logins of `RIG_CTO`: whom escalations address. */
   readonly cto: readonly string[];
+  /** R1: it is the issue that the Rig opened for an incident, named by this event, with this text. */
+  readonly filed?: { readonly eventId: string; readonly bodyHash: string };
   /** Why nothing may be done in the repository now; absent where all is well. */
   readonly paused?: string;
+  /** Of each environment the first earlier merge, of another issue, that this one contains and that is not healthy there. */
+  readonly brokenBefore?: readonly { readonly environment: Environment; readonly by: string; readonly sha: Sha }[];
+  /** What production was verified with last; told where a release to it may fail. */
+  readonly lastVerified?: Sha;
   /** What is wrong with the repository itself, each as a sentence: while it is, no gate is green (R14, R16). */
   readonly faults: readonly string[];
   /** The files of the Rig's configuration that the pull request changes, and what is wrong with each there, if anything. */

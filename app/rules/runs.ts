@@ -43,7 +43,8 @@ function underWay(scene: Scene, run: Run): Conclusion {
   if (passed(seenAt, policy.timeouts.heartbeat, now))
     return stuck(scene, run, "agent", `The agent was silent for ${inMinutes(policy.timeouts.heartbeat)}.`);
   if (now.getTime() >= wall) return stuck(scene, run, "agent", `The run passed its ${policy.limits.minutesPerRun} minutes.`);
-  const idleSince = run.progress?.since;
+  // Whoever only looks changes nothing, however well it goes.
+  const idleSince = scene.issue.round ? undefined : run.progress?.since;
   if (idleSince && passed(idleSince, policy.timeouts.progress, now))
     return stuck(scene, run, "agent", `The agent lives, and for ${inMinutes(policy.timeouts.progress)} changed no file and ran no test.`);
   if ((run.progress?.sameCalls ?? 0) >= SAME_CALLS)

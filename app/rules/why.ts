@@ -1,12 +1,12 @@
 import { escalationText } from "../domain/escalation-text.ts";
-import type { Gate, Issue, Run } from "../domain/issue.ts";
+import type { Broken, Gate, Issue, Run } from "../domain/issue.ts";
 import { producerOf } from "../domain/producers.ts";
 import { questionText } from "../domain/question-text.ts";
 import type { SeenPullRequest } from "../domain/seen.ts";
 import { liveRun, openGates, stateOf } from "../domain/state.ts";
 import { evaluationOf } from "./evaluation.ts";
 import { toldOfReview } from "./peoples-review-told.ts";
-import { environments } from "./release.ts";
+import { releasing } from "./releasing.ts";
 import type { Scene } from "./rule.ts";
 import { verdict } from "./verdict.ts";
 
@@ -14,6 +14,7 @@ import { verdict } from "./verdict.ts";
 export function why(scene: Scene): string {
   const { issue, policy } = scene;
   const state = stateOf(issue);
+  if (issue.round) return inRound(issue);
   if (scene.subject.kind === "pull_request" || issue.watched) return watched(scene);
   // What is escalated is said before all else, in the same words everywhere.
   const open = issue.escalation ? `${escalationText(issue.escalation)} ` : "";
@@ -33,18 +34,29 @@ export function why(scene: Scene): string {
     case "deploying":
       return `${open}${releasing(scene)}`;
     case "held":
-      return `${ended(issue.held?.reason ?? "It is held")} ${onward(issue, policy.trigger.label)}`;
+      return `${issue.rollback ? `${goingBack(issue.rollback)} ` : ""}${ended(issue.held?.reason ?? "It is held")} ${onward(issue, policy.trigger.label)}`;
     case "failed":
       return `${open}Say \`/rig resolve\` with ${(issue.escalation?.options ?? []).join(", ") || "retry"}, or put ${policy.trigger.label} on it again.`;
     case "done":
-      if (issue.rollback)
-        return `${issue.rollback.by} takes production back to ${issue.rollback.toSha.slice(0, 7)}: the deployment decides.`;
+      if (issue.rollback) return `${open}${goingBack(issue.rollback)}`;
       return issue.verifiedAt
         ? "Done: the change was seen live and healthy."
         : "Done: the change is merged, and nothing is deployed from here.";
     default:
       return state satisfies never;
   }
+}
+
+const goingBack = ({ by, toSha, prNumber }: NonNullable<Issue["rollback"]>): string =>
+  `${by} takes production back to ${toSha.slice(0, 7)}: ${prNumber ? `it goes out when a person merges pull request #${prNumber}` : "the deployment decides"}.`;
+
+/** A round that came to nothing says why, and is over all the same. */
+function inRound(issue: Issue): string {
+  const run = issue.runs.at(-1);
+  if (stateOf(issue) !== "done") return run && !run.stuck ? working(issue) : `${issue.round?.agentId} is asked.`;
+  if (run?.finished?.outcome === "report") return "Done: it said what it found.";
+  const because = run?.stuck?.reason ?? run?.finished?.summary ?? `it ended with ${run?.finished?.outcome}`;
+  return `Done without a result: ${ended(because)}`;
 }
 
 /** Of a person's pull request the Rig holds the gates and says what Review-E found, and its author merges it. */
@@ -91,6 +103,7 @@ function isNew({ issue, seen, policy }: Scene): string {
 
 function queued({ issue, policy }: Scene): string {
   if (issue.waiting) return `Queued: ${ended(issue.waiting.reason)} It starts when that is closed.`;
+  if (issue.broken && !issue.setAside) return `${mending(issue.broken)} It starts, before others of its class, when an agent is free.`;
   if (issue.setAside) return `It was interrupted and goes on, before others of its class, when an agent is free.`;
   const agent = producerOf(issue, policy);
   if (issue.failure && agent !== undefined && policy.agents[agent]?.maxConcurrent !== 1)
@@ -109,6 +122,12 @@ function onward(issue: Issue, label: string): string {
 const starved = (run: Run | undefined): string =>
   run?.starvedAt ? " No runner has taken it for too long: look at the runners of this repository." : "";
 
+/** What is broken out there, and which try it is to mend it. */
+const mending = ({ environment, sha, retry, maxRetries, takenBackBy }: Broken): string =>
+  takenBackBy === undefined
+    ? `${environment} failed with ${sha.slice(0, 7)}: it is mended forward, ${retry} of ${maxRetries}.`
+    : `${takenBackBy} took production back: the change is brought again.`;
+
 function working(issue: Issue): string {
   const run = liveRun(issue);
   const what = {
@@ -123,7 +142,8 @@ function working(issue: Issue): string {
   };
   if (!run) return `${issue.assignment?.agentId} has finished, and its result is being published.`;
   if (run.asked && !run.fenced) return `${run.agentId} was asked to keep its work and make room. ${ended(run.asked.reason)}`;
-  return `${run.agentId} ${what[run.kind]}.${starved(run.startedAt ? undefined : run)}`;
+  const broken = issue.broken ? `${mending(issue.broken)} ` : "";
+  return `${broken}${run.agentId} ${what[run.kind]}.${starved(run.startedAt ? undefined : run)}`;
 }
 
 function inReview(scene: Scene): string {
@@ -152,12 +172,4 @@ function waiting({ issue, policy }: Scene): string {
   const gate = openGates(issue)[0];
   if (!gate) return `${issue.assignment?.agentId ?? "An agent"} waits for GitHub.`;
   return gateWaits(gate);
-}
-
-function releasing({ issue, policy }: Scene): string {
-  const environment = environments(policy).find((name) => !issue.release[name].healthyAt);
-  if (!environment) return "Merged: everything is verified.";
-  const { requestedAt, deployedAt } = issue.release[environment];
-  if (deployedAt) return `Deployed to ${environment}: its checks decide.`;
-  return requestedAt ? `The deployment to ${environment} is under way.` : `Waiting for the repository to deploy to ${environment}.`;
 }

@@ -1,6 +1,6 @@
 import type { Said } from "../domain/envelope.ts";
 import type { Priority, RigEvent } from "../domain/events.ts";
-import type { Subject } from "../domain/ids.ts";
+import type { Sha, Subject } from "../domain/ids.ts";
 import type { Issue } from "../domain/issue.ts";
 import type { Policy } from "../domain/policy.ts";
 import type { Lesson } from "../domain/repository.ts";
@@ -37,6 +37,8 @@ export interface Hearing {
   readonly onPullRequest: boolean;
   /** What the issue's labels say. */
   readonly labelled: Priority;
+  /** Where a commit of the default branch is named to go back to: what that takes back, the newest first. Read where the command is about it. */
+  readonly wayBack?: { readonly commits: number; readonly takesBack: readonly { readonly sha: Sha; readonly title: string }[] };
   /** What the repository has learned, read where the command is about it. */
   readonly lessons?: readonly Lesson[];
 }

@@ -31,7 +31,7 @@ const many = (count: number, one: string, several: string): string => (count ===
 
 const TO_DISCORD = "(e.kind = 'NOTIFY' or (e.kind = 'SHOW' and e.payload #>> '{rendering,surface}' like 'discord-%'))";
 // What died for an issue that is done, or was drawn again since, troubles nobody any more.
-const STILL_MISSED = `e.state = 'dead' and e.settled_at > clock_timestamp() - interval '7 days'
+export const STILL_MISSED = `e.state = 'dead' and e.settled_at > clock_timestamp() - interval '7 days'
   and not exists (select from rig.issues i where i.stream = e.stream and i.state = 'done')
   and not exists (select from rig.effects n where n.lane = e.lane and n.kind = 'SHOW' and n.id > e.id and n.state = 'confirmed')`;
 const gathered = (condition: string, since: string) =>

@@ -1,12 +1,13 @@
 import type { Pool } from "pg";
 import type { Priority } from "../domain/events.ts";
-import { type AgentId, BOARD, type Place, type StreamId, type Subject } from "../domain/ids.ts";
+import { type AgentId, BOARD, incidentStream, type Place, type Sha, type StreamId, type Subject } from "../domain/ids.ts";
 import type { IssueState } from "../domain/state.ts";
+import { placeOfIncident } from "./incidents.ts";
 import { rows } from "./query.ts";
 
 /** An issue as the tables show it. */
 export interface IssueRow extends Subject {
-  readonly kind: "issue" | "pull_request";
+  readonly kind: "issue" | "pull_request" | "round";
   readonly title: string;
   readonly state: IssueState;
   readonly priority: Priority;
@@ -65,11 +66,12 @@ export const issuesOf = (pool: Pool) => {
     async issueByStream(stream: string): Promise<IssueRow | undefined> {
       return (await find("i.stream = $1", stream))[0];
     },
-    /** Where a stream belongs: an issue's, a repository's, or the board's. */
+    /** Where a stream belongs: an issue's, a repository's, an incident's, or the board's. */
     async placeOf(stream: string): Promise<Place | undefined> {
       const [issue] = await find("i.stream = $1", stream);
       if (issue) return issue;
       if (stream === BOARD) return { stream, owner: "", repo: "" };
+      if (stream.startsWith(incidentStream(""))) return placeOfIncident(pool, stream);
       const [repository] = await rows<Place>(
         pool,
         `select $1::text as stream, installation_id::float8 as "installationId", id::float8 as "repositoryId", owner, name as repo
@@ -79,7 +81,7 @@ export const issuesOf = (pool: Pool) => {
       return repository;
     },
     async issueByNumber(repositoryId: number, number: number): Promise<IssueRow | undefined> {
-      return (await find("i.repository_id = $1 and i.number = $2", repositoryId, number))[0];
+      return (await find("i.repository_id = $1 and i.number = $2 and i.kind <> 'round'", repositoryId, number))[0];
     },
     issuesByPullRequest: (repositoryId: number, prNumber: number) =>
       find("i.repository_id = $1 and i.pr_number = $2", repositoryId, prNumber),
@@ -88,10 +90,48 @@ export const issuesOf = (pool: Pool) => {
     issuesByMergeSha: (repositoryId: number, sha: string) => find("i.repository_id = $1 and i.merge_sha = $2", repositoryId, sha),
     /** Issues in any of these states; of every repository when none is named. */
     issuesInState: (repositoryId: number | undefined, states: readonly IssueState[]) =>
-      find(`i.state = any ($1) and ($2::bigint is null or i.repository_id = $2) order by ${URGENCY}`, states, repositoryId ?? null),
-    /** Issues that something may still happen to. */
+      find(
+        `i.state = any ($1) and i.kind <> 'round' and ($2::bigint is null or i.repository_id = $2) order by ${URGENCY}`,
+        states,
+        repositoryId ?? null,
+      ),
+    /** Issues that something may still happen to; rounds are none. */
     openIssues: (repositoryId?: number) =>
-      find(`i.state not in ('done', 'new') and ($1::bigint is null or i.repository_id = $1) order by ${URGENCY}`, repositoryId ?? null),
+      find(
+        `i.state not in ('done', 'new') and i.kind <> 'round' and ($1::bigint is null or i.repository_id = $1) order by ${URGENCY}`,
+        repositoryId ?? null,
+      ),
+    /** Issues that may have something unhealthy out there: on their way, escalated, or a release of theirs once failed its checks. */
+    unhealthyIssues: (repositoryId: number) =>
+      find(
+        `i.repository_id = $1 and i.kind = 'issue' and i.state not in ('done', 'new') and (i.state in ('deploying', 'failed')
+           or exists (select 1 from rig.events e where e.stream = i.stream and e.type = 'SMOKE_FAILED')) order by i.number`,
+        repositoryId,
+      ),
+    /** The merge that production was verified with last. */
+    async lastVerified(repositoryId: number): Promise<Sha | undefined> {
+      const found = await rows<{ readonly sha: Sha }>(
+        pool,
+        `select e.data->>'sha' as sha from rig.events e join rig.issues i using (stream)
+         where i.repository_id = $1 and i.state = 'done' and e.type = 'VERIFIED' order by e.position desc limit 1`,
+        [repositoryId],
+      );
+      return found[0]?.sha;
+    },
+    /** Issues of which a person asked for the way back, and production has not been seen to have taken it. */
+    issuesGoingBack: (repositoryId: number) =>
+      find(
+        `i.repository_id = $1 and exists (select 1 from rig.events e where e.stream = i.stream and e.type = 'ROLLBACK_REQUESTED'
+           and not exists (select 1 from rig.events b where b.stream = i.stream and b.type = 'ROLLED_BACK' and b.version > e.version))`,
+        repositoryId,
+      ),
+    /** People's merged pull requests that may still come to production; later than in two weeks nobody asks when. */
+    followed: (repositoryId: number) =>
+      find(
+        `i.repository_id = $1 and i.kind = 'pull_request' and i.state = 'done' and i.merge_sha is not null and i.updated_at > clock_timestamp() - interval '14 days'
+           and not exists (select from rig.events e where e.stream = i.stream and e.type = 'DEPLOYED_PRODUCTION')`,
+        repositoryId,
+      ),
     allIssues: (repositoryId?: number) =>
       find(`i.kind = 'issue' and ($1::bigint is null or i.repository_id = $1) order by ${URGENCY}`, repositoryId ?? null),
     async issueByRun(runId: string): Promise<IssueRow | undefined> {

@@ -90,7 +90,7 @@ export const runsOf = (pool: Pool) => ({
   async runsToday(repositoryId: number): Promise<number> {
     const { count } = await row<{ count: number }>(
       pool,
-      `select count(*)::int as count from rig.runs where repository_id = $1 and kind <> 'review'
+      `select count(*)::int as count from rig.runs where repository_id = $1 and kind not in ('review', 'diagnose', 'propose')
        and requested_at >= date_trunc('day', clock_timestamp(), 'UTC')`,
       [repositoryId],
     );

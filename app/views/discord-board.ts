@@ -1,5 +1,6 @@
 import type { DiscordMessage, Rendering } from "../domain/commands.ts";
 import { cut, inDiscord } from "../domain/escape.ts";
+import type { Incident } from "../domain/incident.ts";
 import type { Issue } from "../domain/issue.ts";
 import { ago, asked, needs } from "./people-needed.ts";
 
@@ -21,6 +22,8 @@ export interface BoardPicture {
   readonly queue: Part<Named & { readonly position: number; readonly priority: string; readonly approvedAt: Date; readonly why: string }>;
   readonly working: Part<Named & { readonly agentId: string; readonly since: Date }>;
   readonly waiting: Part<Named & { readonly issue: Issue }>;
+  /** What is wrong in production, the newest first. */
+  readonly incidents: readonly Incident[];
   /** What is wrong with the Rig itself. */
   readonly conditions: readonly { readonly name: string; readonly detail: string; readonly since: Date }[];
   readonly cto: readonly string[];
@@ -32,11 +35,14 @@ const BLUE = 0x137cbd;
 const AMBER = 0xd9822b;
 const MOST_TITLE = 60;
 const MOST_REASON = 120;
+/** Each has a card of its own. */
+const MOST_INCIDENTS = 2;
+const MOST_NAME = 30;
 /** Of a field's 1,024 characters, so that all of them stay within the 6,000 of a message. */
 const MOST_VALUE = 900;
 
 /** One message for all: who works, what comes next, and who is waited for. */
-export function discordBoard({ queue, working, waiting, conditions, cto, publicUrl, now }: BoardPicture): Rendering {
+export function discordBoard({ queue, working, waiting, incidents, conditions, cto, publicUrl, now }: BoardPicture): Rendering {
   const link = ({ owner, repo, number }: Named) => `${publicUrl}/issues/${owner}/${repo}/${number}`;
   const entry = (row: Named) => `${link(row)} ${cut(row.title, MOST_TITLE)}`.trim();
   const people = waiting.first.flatMap((row) => needs(row.issue, cto).map((need) => ({ row, need })));
@@ -49,10 +55,21 @@ export function discordBoard({ queue, working, waiting, conditions, cto, publicU
     message: {
       title: "The board",
       url: `${publicUrl}/`,
-      color: people.length > 0 || conditions.length > 0 ? AMBER : BLUE,
+      color: people.length > 0 || conditions.length > 0 || incidents.length > 0 ? AMBER : BLUE,
       description: `${people.length + unread} wait for you, ${working.total} in work, ${queue.total} queued. As of ${ago(now)}.`,
       fields: [
         ...section("Waiting for you", wanted, wanted.length + unread, 2),
+        ...section(
+          "Incidents",
+          incidents
+            .slice(0, MOST_INCIDENTS)
+            .map(
+              ({ severity, service, signal, startedAt }) =>
+                `${severity} · ${cut(service, MOST_NAME)}: ${cut(signal, MOST_NAME)} · since ${ago(startedAt)}`,
+            ),
+          incidents.length,
+          1,
+        ),
         ...section(
           "In work",
           working.first.map((row) => `${row.agentId} · ${entry(row)} · since ${ago(row.since)}`),

@@ -28,15 +28,20 @@ const AGAIN_MS = 600_000;
 /** What each surface has to be told anew. `effects` are the commands of this issue so far, oldest first. */
 export const differences = (picture: Picture, effects: readonly EffectOutcome[], now: Date): readonly PlannedCommand[] =>
   views.flatMap((view) => {
-    const rendering = view(picture);
-    if (!rendering) return [];
-    const lane = `${picture.subject.stream}:${rendering.surface}`;
-    const told = effects.findLast(({ kind, key }) => kind === "SHOW" && key.startsWith(`${lane}:`));
-    const hash = hashOf(rendering);
-    const refused = told?.state === "dead" && told.settledAt && now.getTime() - told.settledAt.getTime() >= AGAIN_MS;
-    if (told && !refused && (told.data as { readonly hash?: string }).hash === hash) return [];
-    return [{ kind: "SHOW", data: { hash, rendering }, key: `${lane}:${nextNumber(told?.key)}`, lane }];
+    // A round is shown nowhere: it has no issue.
+    const rendering = picture.issue.round ? undefined : view(picture);
+    return rendering ? difference(picture.subject.stream, rendering, effects, now) : [];
   });
+
+/** What one surface of a stream has to be told anew. */
+export function difference(stream: string, rendering: Rendering, effects: readonly EffectOutcome[], now: Date): readonly PlannedCommand[] {
+  const lane = `${stream}:${rendering.surface}`;
+  const told = effects.findLast(({ kind, key }) => kind === "SHOW" && key.startsWith(`${lane}:`));
+  const hash = hashOf(rendering);
+  const refused = told?.state === "dead" && told.settledAt && now.getTime() - told.settledAt.getTime() >= AGAIN_MS;
+  if (told && !refused && (told.data as { readonly hash?: string }).hash === hash) return [];
+  return [{ kind: "SHOW", data: { hash, rendering }, key: `${lane}:${nextNumber(told?.key)}`, lane }];
+}
 
 /** Pictures of a surface are numbered, so that showing an earlier one again is an effect of its own. */
 const nextNumber = (lastKey: string | undefined): number => Number(lastKey?.split(":").at(-1) ?? 0) + 1;

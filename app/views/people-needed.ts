@@ -1,3 +1,4 @@
+import { askedAbout } from "../domain/incident.ts";
 import type { Issue } from "../domain/issue.ts";
 import { openGates, stateOf } from "../domain/state.ts";
 
@@ -14,7 +15,7 @@ export interface Need {
 export function needs(issue: Issue, cto: readonly string[]): readonly Need[] {
   const { approval, escalation, waiting } = issue;
   if (stateOf(issue) === "done") return [];
-  const approver = approval ? [approval.approvedBy] : [];
+  const approver = approval ? askedAbout(approval, cto) : [];
   const gates = openGates(issue).filter(({ state }) => state === "waiting");
   return [
     ...(escalation && escalation.about !== "gate"
@@ -32,6 +33,9 @@ export function needs(issue: Issue, cto: readonly string[]): readonly Need[] {
       who: [...new Set([...(escalated ? cto : []), ...approvers])],
       since,
     })),
+    ...Object.entries(issue.release).flatMap(([environment, { waiting: held }]) =>
+      held ? [{ what: `the deployment to ${environment}, which GitHub holds`, who: held.reviewers, since: held.since }] : [],
+    ),
     ...(waiting && waiting.for !== "dependency"
       ? [{ what: `${waiting.for}: ${waiting.reason}`, who: waiting.for === "budget" ? cto : approver, since: waiting.since }]
       : []),

@@ -1,6 +1,8 @@
 import type { Rendering } from "../domain/commands.ts";
 import { cut, fenced, inMarkdown } from "../domain/escape.ts";
-import type { Issue } from "../domain/issue.ts";
+import type { Environment } from "../domain/events.ts";
+import type { Issue, Release } from "../domain/issue.ts";
+import { environments } from "../domain/release-checks.ts";
 import { stateOf } from "../domain/state.ts";
 import { gatesReport } from "./gates-report.ts";
 import type { Picture } from "./picture.ts";
@@ -15,8 +17,6 @@ export const marker = (stream: string): string => `<!-- rig:status ${stream} -->
 const done = (when: Date | undefined): string => (when ? `- [x] ${when.toISOString().slice(0, 16).replace("T", " ")} UTC ·` : "- [ ]");
 
 function checklist(issue: Issue, picture: Picture): string {
-  const { staging } = issue.release;
-  const { deploy } = picture.policy;
   const head = issue.pullRequest?.headSha;
   const first = issue.runs[0];
   return [
@@ -30,10 +30,14 @@ function checklist(issue: Issue, picture: Picture): string {
         `- [${gate.state === "approved" ? "x" : " "}] ${inMarkdown(gate.name)} gate${gate.by ? `: ${gate.state} by ${inMarkdown(gate.by)}` : ""}`,
     ),
     `${done(issue.merged?.at)} merged`,
-    ...(deploy.staging ? [`${done(staging.healthyAt)} healthy in staging`] : []),
-    ...(deploy.production ? [`${done(issue.verifiedAt)} verified in production`] : []),
+    ...environments(picture.policy).flatMap((environment) => released(environment, issue.release[environment])),
   ].join("\n");
 }
+
+const released = (environment: Environment, { deployedAt, waiting, healthyAt }: Release): readonly string[] => [
+  `${done(deployedAt)} deployed to ${environment}${waiting ? `: waits in GitHub for ${inMarkdown(waiting.reviewers.join(", ") || "its reviewers")}` : ""}`,
+  `${done(healthyAt)} ${environment === "staging" ? "healthy in staging" : "verified in production"}`,
+];
 
 function body(picture: Picture): string {
   const { subject, issue, policy, why, publicUrl } = picture;

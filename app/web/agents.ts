@@ -1,5 +1,5 @@
 /** What every agent instance does now. */
-import { agentOf, instancesOf, producers, REVIEWER } from "../domain/producers.ts";
+import { agentOf, instancesOf, producers, REVIEWER, ROUNDERS } from "../domain/producers.ts";
 import { lastGood } from "../policies.ts";
 import type { LiveRun } from "../store/agents.ts";
 import type { AssignmentRow } from "../store/issues.ts";
@@ -40,7 +40,9 @@ export async function agentsNow(
     // An instance that the policy no longer has keeps its issue until it is done with it.
     const taken = assignments.filter(({ repositoryId }) => repositoryId === repository.id).map(({ agentId }) => agentId);
     const instances = producers(policy).flatMap((agent) => instancesOf(policy, agent));
-    const ids = new Set<string>([...instances, ...taken, REVIEWER]);
+    // Who only makes rounds is shown while it makes one.
+    const onRounds = runs.filter(({ repositoryId, agent }) => repositoryId === repository.id && ROUNDERS.has(agent));
+    const ids = new Set<string>([...instances, ...taken, REVIEWER, ...onRounds.map(({ agentId }) => agentId)]);
     return [...ids].map((agentId) =>
       agentNow(repository, agentId, {
         assignment: own(assignments, repository, agentId)[0],

@@ -19,7 +19,7 @@ export const layout = (title: string, body: Html): Html => html`<!doctype html>
     <script src="/assets/live.js" defer></script>
   </head>
   <body>
-    <header><a href="/">Engineering Rig</a></header>
+    <header><a href="/">Engineering Rig</a> <a href="/measures">Measures</a></header>
     <main id="live">${body}</main>
   </body>
 </html>`;

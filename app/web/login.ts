@@ -3,7 +3,8 @@ import { bodyLimit } from "hono/body-limit";
 import { setCookie } from "hono/cookie";
 import { html } from "hono/html";
 import type { ApiToken } from "../config.ts";
-import { nameOf, SESSION, type WebBindings } from "./auth.ts";
+import { nameOf } from "../door/bearer.ts";
+import { SESSION, type WebBindings } from "./auth.ts";
 import { type Html, layout } from "./layout.ts";
 
 const A_WEEK = 7 * 24 * 60 * 60;

@@ -1,6 +1,7 @@
 /** The dashboard, which shows and changes nothing, and the API. */
 import { readFile } from "node:fs/promises";
 import { Hono } from "hono";
+import { windowOf } from "../measures/window.ts";
 import type { Store } from "../store/store.ts";
 import { createApi } from "./api/api.ts";
 import type { ApiDeps, ApiStore } from "./api/route.ts";
@@ -10,6 +11,8 @@ import { issueNamed } from "./find.ts";
 import { issuesPage } from "./issues-page.ts";
 import { CONTENT_SECURITY_POLICY } from "./layout.ts";
 import { loginRoutes } from "./login.ts";
+import { doraOf, effortOf } from "./measured.ts";
+import { measuresPage } from "./measures-page.ts";
 import { liveStream } from "./stream.ts";
 import { timelinePage } from "./timeline-page.ts";
 import { turns } from "./turns.ts";
@@ -30,7 +33,7 @@ export function createWeb(deps: WebDeps): {
   readonly routes: Hono<WebBindings>;
   readonly close: () => Promise<void>;
 } {
-  const { store, tokens, githubUrl, paused } = deps;
+  const { store, tokens, githubUrl, paused, now } = deps;
   const live = liveStream(store);
   const routes = new Hono<WebBindings>();
   routes.use(async (context, next) => {
@@ -48,7 +51,7 @@ export function createWeb(deps: WebDeps): {
   routes.route("/", loginRoutes(tokens));
 
   const guarded = signedIn(tokens);
-  for (const path of ["/", "/issues/*", "/api/stream"]) routes.get(path, guarded);
+  for (const path of ["/", "/issues/*", "/measures", "/api/stream"]) routes.get(path, guarded);
   routes.get("/", async (context) => {
     const [issues, assignments, queued, conditions] = await Promise.all([
       store.allIssues(),
@@ -64,6 +67,14 @@ export function createWeb(deps: WebDeps): {
     const { owner, repo, number } = context.req.param();
     const issue = await issueNamed(store, owner, repo, Number(number));
     return context.html(timelinePage({ issue, events: await store.readStream(issue.stream), githubUrl }));
+  });
+  routes.get("/measures", async (context) => {
+    const at = now();
+    const window = windowOf(undefined, undefined, at);
+    const { from, to } = window;
+    const costs = await store.costs(from, to);
+    const [dora, effort] = await Promise.all([doraOf(store, window), effortOf(store, { from, to, now: at }, costs)]);
+    return context.html(measuresPage({ window, dora, effort }));
   });
   routes.route("/api", createApi(deps).routes);
   routes.route("/api", live.routes);

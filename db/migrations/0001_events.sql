@@ -13,7 +13,8 @@ end $$;
 
 do $$
 begin
-  if not pg_has_role(current_user, 'rig_app', 'member') then
+  -- Since version 16 whoever creates a role is a member of it and may not take it on.
+  if not pg_has_role(current_user, 'rig_app', case when current_setting('server_version_num')::int >= 160000 then 'set' else 'member' end) then
     execute format('grant rig_app to %I', current_user);
   end if;
 end $$;

@@ -40,6 +40,12 @@ test("a person's issue becomes a run first, and the run is claimed", async () =>
   expect(conductor.heard[1]?.path).toBe(claim);
 });
 
+test("an agent that needs no issue is started without one, as the Conductor decides", async () => {
+  const { conductor, options } = await job([stuck], { "/api/runs": { runId: RUN } }, { agent: "architect-e" });
+  expect(await runAction("run-agent", options)).toMatchObject({ exitCode: 0, outputs: { run: RUN } });
+  expect(conductor.heard[0]).toMatchObject({ path: "/api/runs", body: { agent: "architect-e" } });
+});
+
 test("the capability stands in nothing that is kept or told", async () => {
   const { conductor, output, options } = await job([stuck]);
   const { log } = await runAction("run-agent", options);

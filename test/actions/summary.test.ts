@@ -42,3 +42,26 @@ test("no word of the agent leaves its block", () => {
   expect(text).toContain("````text\n```\n<img src=x>\n# I am the Rig");
   expect(text).toContain("| never opened |");
 });
+
+test("of a round it says what was found, on no issue, in blocks", () => {
+  const round = { ...task, kind: "diagnose" as const, issue: { number: 0, title: "Find the cause\n# of it", text: "" } };
+  const diagnosis = {
+    cause: "```\n# A lock",
+    confidence: "low" as const,
+    evidence: ["src/lock.ts:7"],
+    suspect: "c".repeat(40),
+    next: "Let go.",
+  };
+  const text = jobSummary(round, { ...outcome, outcome: "report", diagnosis }, []);
+  expect(text).toContain("### Dev on Find the cause # of it (diagnose, attempt 1)");
+  const block = ["````text", "```", "# A lock (confidence: low)", `Suspect: ${"c".repeat(40)}`, "- src/lock.ts:7", "Next: Let go.", "````"];
+  expect(text).toContain(block.join("\n"));
+});
+
+test("what a round proposes stands there as it was made", () => {
+  const proposals = [
+    { kind: "fix" as const, title: "Let go", what: "All.", rationale: "It is slow.", evidence: ["#7"], complexity: "small" as const },
+  ];
+  const text = jobSummary(task, { ...outcome, outcome: "report", proposals }, []);
+  expect(text).toContain("**What it proposes**\n\n```text\nfix, small: Let go\nAll.\nIt is slow.\n- #7\n```");
+});

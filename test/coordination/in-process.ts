@@ -62,6 +62,7 @@ export async function openInProcess({ webhookUrl }: { readonly webhookUrl: strin
     app,
     maria,
     store,
+    database,
     pool: database.pool,
     begin,
     /** What was logged, as objects. */

@@ -66,6 +66,10 @@ export async function startStand(
     },
     admit: async (actor, _repositoryId, issue) =>
       actor.login === "anna" ? { runId: randomUUID() } : { why: `${actor.login} may not start #${issue}.` },
+    startRound: async ({ actor, event }, _repositoryId, agent, issue) =>
+      actor.login === "anna" || event === "schedule"
+        ? { runId: randomUUID() }
+        : { why: `${actor.login} may not start ${agent} on ${issue}.` },
     verifyOidc: oidcVerifier(issuer.issuer, () => new Date()),
     now: () => new Date(),
     githubUrl: "https://github.example",

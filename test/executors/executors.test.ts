@@ -82,12 +82,21 @@ const bodySent = { body: "<!-- rig:status acme/shop#12 -->\n\n***" };
 test("R20: a comment goes out without secrets, and its id is kept", async () => {
   github().get(`${repo}/issues/12/comments`).query({ per_page: 100 }).reply(200, []);
   github().post(`${repo}/issues/12/comments`, bodySent).reply(201, { id: 77 });
-  expect(await show(comment, hands())).toMatchObject({ surface: { surface: "issue-comment", hash: "h", externalId: "77" } });
+  expect(await show(comment, hands())).toMatchObject({ surface: { surface: "issue-comment", hash: "h", externalId: "77@12" } });
 });
 
 test("a comment is edited in place", async () => {
   github().patch(`${repo}/issues/comments/77`, bodySent).reply(200, { id: 77 });
-  expect(await show(comment, hands({ externalId: "77" }))).toMatchObject({ surface: { externalId: "77" } });
+  expect(await show(comment, hands({ externalId: "77@12" }))).toMatchObject({ surface: { externalId: "77@12" } });
+  // As it was kept before it said where it stands.
+  github().patch(`${repo}/issues/comments/77`, bodySent).reply(200, { id: 77 });
+  expect(await show(comment, hands({ externalId: "77" }))).toMatchObject({ surface: { externalId: "77@12" } });
+});
+
+test("the comment of an earlier pull request is not this one's", async () => {
+  github().get(`${repo}/issues/12/comments`).query({ per_page: 100 }).reply(200, []);
+  github().post(`${repo}/issues/12/comments`, bodySent).reply(201, { id: 78 });
+  expect(await show(comment, hands({ externalId: "77@7" }))).toMatchObject({ surface: { externalId: "78@12" } });
 });
 
 test("R21: a marker counts only in our own comment", async () => {
@@ -97,13 +106,13 @@ test("R21: a marker counts only in our own comment", async () => {
     .query({ per_page: 100 })
     .reply(200, [forged, { ...forged, id: 2, user: { id: 900 } }]);
   github().patch(`${repo}/issues/comments/2`).reply(200, { id: 2 });
-  expect(await show(comment, hands({ unknown: true }))).toMatchObject({ surface: { externalId: "2" } });
+  expect(await show(comment, hands({ unknown: true }))).toMatchObject({ surface: { externalId: "2@12" } });
 });
 
 test("a comment that somebody deleted is written anew", async () => {
   github().patch(`${repo}/issues/comments/77`).reply(404, { message: "Not Found" });
   github().post(`${repo}/issues/12/comments`).reply(201, { id: 78 });
-  expect(await show(comment, hands({ externalId: "77" }))).toMatchObject({ surface: { externalId: "78" } });
+  expect(await show(comment, hands({ externalId: "77@12" }))).toMatchObject({ surface: { externalId: "78@12" } });
 });
 
 test("exactly one state label is left, and people's labels are not touched", async () => {

@@ -35,6 +35,13 @@ test.each(authentic)("GitHub's own %s example %i says where to look, or that not
   }
 });
 
+test("a deployment that waits for people is looked at", () => {
+  const example = authentic.find(([event]) => event === "deployment_status")?.[2] as { readonly deployment_status: object };
+  const payload = { ...example, deployment_status: { ...example.deployment_status, state: "waiting" } };
+  const event = { id: "", name: "deployment_status", payload } as unknown as EmitterWebhookEvent<"deployment_status">;
+  expect(intake.deployment_status(event)).toMatchObject([{ at: { releases: true } }]);
+});
+
 test.each([
   ["created", "is looked for a command", true],
   ["edited", "asks for nothing (R2)", false],
@@ -45,6 +52,20 @@ test.each([
   const places = intake.issue_comment({ id: "", name: "issue_comment", payload }).flatMap((look) => ("at" in look ? [look.at] : []));
   expect(places.some((at) => "issue" in at || "pullRequest" in at)).toBe(true);
   expect(places.flatMap((at) => ("comment" in at ? [at.comment] : []))).toEqual(heard ? [payload.comment.id] : []);
+});
+
+test.each([
+  ["closed", "rig:proposal", true],
+  ["reopened", "rig:proposal", true],
+  ["closed", "bug", false],
+  ["edited", "rig:proposal", false],
+])("an issue that was %s with the label %s has the proposals looked at: %s", (action, label, looked) => {
+  const [, , example] = authentic.find(([event]) => event === "issues") ?? [];
+  const { issue, ...payload } = (example ?? {}) as EmitterWebhookEvent<"issues">["payload"];
+  const told = { ...payload, action, issue: { ...issue, labels: [{ ...issue.labels?.[0], name: label }] } };
+  const looks = intake.issues({ id: "", name: "issues", payload: told } as EmitterWebhookEvent<"issues">);
+  expect(looks.some((look) => "at" in look && "proposals" in look.at)).toBe(looked);
+  expect(looks.some((look) => "at" in look && "issue" in look.at)).toBe(true);
 });
 
 test("there is an authentic example for every webhook that is heard", () => {

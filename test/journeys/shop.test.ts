@@ -14,7 +14,12 @@ test.each(readdirSync(join(shop, ".github/workflows")))("the sample repository's
   expect(brokenRules(read(`.github/workflows/${file}`))).toEqual([]);
 });
 
-const addresses = { staging: "http://127.0.0.1:1", production: "http://127.0.0.1:2", rigSha: "a".repeat(40) };
+const addresses = {
+  staging: "http://127.0.0.1:1",
+  production: "http://127.0.0.1:2",
+  supplier: "http://127.0.0.1:3",
+  rigSha: "a".repeat(40),
+};
 
 test.each(Object.entries(branches))("the %s's policy is valid, and differs from the shop's", async (_, differences) => {
   const [shops, own] = await Promise.all([shopFiles(addresses), shopFiles(addresses, differences)]);

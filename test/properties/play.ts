@@ -1,7 +1,7 @@
 /** Plays a story from its beginning: each step happens, and then the Rig does as much about it as the step lets it. */
 
-import { closed } from "./github/issues.ts";
-import { addReview, commented, dismissed, labelled, locked, moved, pullClosed, reopened, rewritten, unlabelled } from "./github/people.ts";
+import { closed, reopened } from "./github/issues.ts";
+import { addReview, commented, dismissed, labelled, locked, moved, pullClosed, rewritten, unlabelled } from "./github/people.ts";
 import { headOf, type Pull } from "./github/state.ts";
 import { inRepository, onPull } from "./play-gates.ts";
 import { deed } from "./rig/journal.ts";
@@ -70,7 +70,7 @@ export async function happen(sim: Simulation, step: Step): Promise<void> {
       moved(github, issue, step.do === "delete" ? "deleted" : "transferred");
       return did(step.do);
     case "say":
-      commented(github, step.onPull && pull ? pull.number : number, by, spoken(step.text, pull));
+      commented(github, step.onPull && pull ? pull.number : number, by, spoken(step.text, pull, github.main[0] ?? ""));
       return did(step.text);
     default:
   }
@@ -99,5 +99,7 @@ export async function happen(sim: Simulation, step: Step): Promise<void> {
   }
 }
 
-const spoken = (text: string, pull: Pull | undefined): string =>
-  `/rig ${text === "approve" ? `approve ${pull ? headOf(pull) : "0000000"}` : text}`;
+const spoken = (text: string, pull: Pull | undefined, founded: string): string => {
+  if (text === "approve") return `/rig approve ${pull ? headOf(pull) : "0000000"}`;
+  return text === "rollback" ? `/rig rollback ${founded}` : `/rig ${text}`;
+};

@@ -1,7 +1,7 @@
 /** Stories: who does what, in which order, what becomes of the runs, and which webhooks arrive. */
 import fc from "fast-check";
 import { type GateAct, gateAct } from "./gate-acts.ts";
-import { checkFates, deployFates, type Fates, reviewFates, workFates } from "./rig/fates.ts";
+import { checkFates, deployFates, type Fates, reviewFates, smokeFates, workFates } from "./rig/fates.ts";
 import { kinds } from "./rig/files.ts";
 import { type Ownership, ownerships } from "./rig/ownership.ts";
 import type { Setup } from "./rig/world.ts";
@@ -10,7 +10,10 @@ export const policies = {
   plain: "",
   released: "deploy:\n  production: {}\ntimeouts:\n  deploy: 10m\n",
   staged: "deploy:\n  staging: { workflow: deploy.yml }\n  production: { workflow: deploy.yml }\ntimeouts:\n  deploy: 10m\n",
+  checked:
+    "deploy:\n  staging: { workflow: deploy.yml, smokeWorkflow: smoke.yml }\n  production: { workflow: deploy.yml }\n  rollback: { workflow: rollback.yml }\nlimits: { smokeRetries: 2 }\ntimeouts:\n  deploy: 10m\n",
   alone: "queue: { maxConcurrent: 1 }\nagents:\n  dev-e: { maxConcurrent: 1 }\n",
+  watched: "monitor: { autoReady: true }\n",
   tight: "limits: { ciFixes: 1, reviewRounds: 1, infraRetries: 1, runsPerIssue: 6, idleRuns: 2 }\n",
 } as const;
 
@@ -37,6 +40,7 @@ export const commands = [
   "reject Not so.",
   "review",
   "status",
+  "rollback",
 ] as const;
 
 type Act =
@@ -161,6 +165,7 @@ export const fates: fc.Arbitrary<Fates> = fc.record({
   review: fc.array(fc.oneof(fc.constant("approve" as const), fc.constantFrom(...reviewFates)), { maxLength: 3 }),
   checks: fc.array(fc.oneof(fc.constant("green" as const), fc.constantFrom(...checkFates)), { maxLength: 3 }),
   deploys: fc.array(fc.constantFrom(...deployFates), { maxLength: 2 }),
+  smokes: fc.array(fc.constantFrom(...smokeFates), { maxLength: 4 }),
 });
 
 const bodies = ["Please.", "Please.", "Depends on #1", "Depends on #2"];
@@ -169,10 +174,12 @@ const files = fc.oneof(
   { weight: 3, arbitrary: fc.uniqueArray(fc.constantFrom(...kinds.map(({ path }) => path)), { minLength: 1, maxLength: 3 }) },
 );
 
+const labelled = fc.constantFrom("filed" as const, "filed" as const, "for nothing" as const);
+
 export const setup: fc.Arbitrary<Setup> = fc.record({
   policy: fc.constantFrom(...Object.values(policies)),
   owned: fc.constantFrom("one", "one", ...(Object.keys(ownerships) as Ownership[])),
-  issues: fc.array(fc.record({ body: fc.constantFrom(...bodies), files, fates }), {
+  issues: fc.array(fc.record({ body: fc.constantFrom(...bodies), files, fates, labelled }, { requiredKeys: ["body", "files", "fates"] }), {
     minLength: 1,
     maxLength: 3,
   }),

@@ -1,4 +1,5 @@
-import { expect, test } from "@jest/globals";
+import { describe, expect, test } from "@jest/globals";
+import { AUTO_READY } from "../../app/domain/incident.ts";
 import { settle } from "../../app/rules/index.ts";
 import {
   agentId,
@@ -10,6 +11,7 @@ import {
   type History,
   person,
   requested,
+  rig,
   runId,
   said,
   scene,
@@ -118,4 +120,43 @@ test("a failed issue comes back when a person approves it again, with its counte
   const again = settle(scene({ history, minute: 5, seen: withTrigger({ id: "5002" }) }));
   expect(again.events.map(({ type }) => type).slice(0, 2)).toEqual(["ISSUE_RELEASED", "ISSUE_APPROVED"]);
   expect(again.scene.issue).toMatchObject({ strikes: 0, ciFixes: 0 });
+});
+
+describe("R1: an incident's own issue", () => {
+  const autoReady = { monitor: { autoReady: true } };
+  const filed = { eventId: "e1", bodyHash: seenIssue.bodyHash };
+  const ours = { id: "6001", by: "engineering-rig[bot]", byId: rig, verdict: "refused" as const };
+  const look = (more: Partial<Parameters<typeof scene>[0]> = {}, found: object | null = filed, trigger: object = ours) =>
+    settle({ ...scene({ policy: autoReady, seen: withTrigger(trigger), ...more }), ...(found ? { filed: found as typeof filed } : {}) })
+      .events;
+
+  test("is handed over by our own label, where the default branch says so", () => {
+    expect(look()).toMatchObject([{ type: "ISSUE_APPROVED", data: { approvedBy: AUTO_READY, actId: "e1" }, actor: { kind: "app" } }]);
+  });
+
+  test.each([
+    ["the policy does not say so now", { policy: {} }, filed, ours],
+    ["no incident's history names it", {}, null, ours],
+    ["its text is not the one that the Rig wrote", {}, { ...filed, bodyHash: "other" }, ours],
+    ["another bot put the label on", {}, filed, { ...ours, by: "renovate[bot]", byId: 77 }],
+    ["a person did who may not", {}, filed, { ...ours, by: "guest", byId: 30 }],
+  ])("is not, where %s", (_, more, found, trigger) => {
+    expect(look(more, found, trigger)).toEqual([]);
+  });
+
+  test("is not a second time: what a person took back only a person gives again", () => {
+    const approval = said("ISSUE_APPROVED", { ...(approved.data as object), approvedBy: AUTO_READY, actId: "e1" } as never);
+    const history: History = [
+      [0, approval],
+      [1, said("ISSUE_WITHDRAWN", { by: "jonas", reason: "jonas took the agent-ready label off." })],
+    ];
+    expect(look({ history })).toEqual([]);
+    expect(look({ history }, filed, person)).toMatchObject([{ type: "ISSUE_APPROVED", data: { approvedBy: "jonas" } }]);
+  });
+
+  test("is stale once somebody changes its text", () => {
+    const approval = said("ISSUE_APPROVED", { ...(approved.data as object), approvedBy: AUTO_READY, actId: "e1" } as never);
+    const seen = { issue: { ...withTrigger(ours).issue, bodyHash: "other" } };
+    expect(look({ history: [[0, approval]], seen }).map(({ type }) => type)).toEqual(["APPROVAL_STALE"]);
+  });
 });

@@ -117,14 +117,16 @@ test.each([
   expect(concluded({ history, minute: 23, policy: both, seen: { issue: { ...seenIssue, open: false }, ...seen } })).toEqual(events);
 });
 
-test("a merge that never becomes healthy is a person's", () => {
+test("a merge that never becomes healthy goes back to work, and is a person's where nobody may mend it", () => {
   const history: History = [
     ...toMerged,
     [22, said("DEPLOY_REQUESTED", { environment: "staging", sha: sha("e"), attempt: 1 })],
     [22, said("DEPLOYED_STAGING", { environment: "staging", sha: sha("e"), deploymentId: 5, url: "" })],
   ];
   const seen = { issue: { ...seenIssue, open: false }, staging: { deployment: success, probes: [{ ...holds, ok: false }] } };
-  expect(concluded({ history, minute: 60, policy: both, seen })).toEqual(["SMOKE_FAILED", "ESCALATED"]);
+  expect(concluded({ history, minute: 60, policy: both, seen })).toEqual(["SMOKE_FAILED"]);
+  const never = { ...both, limits: { smokeRetries: 0 } };
+  expect(concluded({ history, minute: 60, policy: never, seen })).toEqual(["SMOKE_FAILED", "ESCALATED"]);
 });
 
 test("what is asked twice is said once", () => {
@@ -139,7 +141,9 @@ test("a finished run whose result never appears is called lost, not forgotten", 
 });
 
 test("production that nobody has asked yet is not verified", () => {
-  const verify = { deploy: { production: { workflow: "deploy.yml", verify: [{ url: "http://shop.example/version" }] } } };
+  const verify = {
+    deploy: { production: { workflow: "deploy.yml", verify: [{ url: "http://shop.example/version", json: { sha: "{sha}" } }] } },
+  };
   const history: History = [...toMerged, [22, said("DEPLOY_REQUESTED", { environment: "production", sha: sha("e"), attempt: 1 })]];
   const stage = { history, minute: 23, policy: verify };
   const issue = { ...seenIssue, open: false };

@@ -36,6 +36,11 @@ import {
 
 const HEAD = sha("a");
 
+const wayBack = { commits: 2, takesBack: [{ sha: sha("e"), title: "Round prices half up" }] };
+const broken = said("SMOKE_FAILED", {
+  ...{ environment: "production", sha: sha("e"), failed: [], retry: 1, maxRetries: 3, cause: "code", because: "/health answers 500." },
+});
+
 interface Given {
   readonly history?: History;
   readonly issue?: Partial<SeenIssue>;
@@ -324,10 +329,40 @@ test.each<[string, string, Given, readonly RigEvent[]]>([
     ],
   ],
   [
-    "rolls back from the merge",
+    "rolls back from the merge, and nothing else of it is released",
     `/rig rollback ${sha("0")}`,
-    { history: live },
-    [{ type: "ROLLBACK_REQUESTED", data: { by: "kari", fromSha: sha("e"), toSha: sha("0") } }],
+    { history: live, more: { wayBack } },
+    [
+      { type: "ROLLBACK_REQUESTED", data: { by: "kari", fromSha: sha("e"), toSha: sha("0"), ...wayBack } },
+      {
+        type: "ISSUE_HELD",
+        data: { by: "kari", reason: "kari takes production back to 0000000: nothing else of it is released until a person says so" },
+      },
+    ],
+  ],
+  [
+    "rolls back what is done",
+    `/rig rollback ${sha("0")}`,
+    { history: done, more: { wayBack } },
+    [{ type: "ROLLBACK_REQUESTED", data: { by: "kari", fromSha: sha("e"), toSha: sha("0"), ...wayBack } }],
+  ],
+  [
+    "rolls back what is held, which stays so",
+    `/rig rollback ${sha("0")}`,
+    { history: [...live, [23, said("ISSUE_HELD", { by: "jonas", reason: "Wait." })]], more: { wayBack } },
+    [{ type: "ROLLBACK_REQUESTED", data: { by: "kari", fromSha: sha("e"), toSha: sha("0"), ...wayBack } }],
+  ],
+  [
+    "rolls back from the last merge while that is being mended",
+    `/rig rollback ${sha("0")}`,
+    { history: [...done.slice(0, -1), [23, broken]], more: { wayBack } },
+    [
+      { type: "ROLLBACK_REQUESTED", data: { by: "kari", fromSha: sha("e"), toSha: sha("0"), ...wayBack } },
+      {
+        type: "ISSUE_HELD",
+        data: { by: "kari", reason: "kari takes production back to 0000000: nothing else of it is released until a person says so" },
+      },
+    ],
   ],
 ])("a command %s: %s", (_, comment, given, events) => {
   const heard = spoken(comment, given);
@@ -413,6 +448,12 @@ test.each<[string, string, Given, RegExp]>([
   ["overruling where nobody disagrees", "/rig resolve overrule", { history: failed }, /This escalation offers/],
   ["resolving a gate away", "/rig resolve override", { history: [...gated, [25, escalated("gate")]] }, /its owners/],
   ["rolling back what is not merged", `/rig rollback ${sha("0")}`, { history: toReviewed }, /Nothing of this issue is merged/],
+  [
+    "rolling back to what the default branch does not come from",
+    `/rig rollback ${sha("0")}`,
+    { history: live },
+    /no earlier commit of main/,
+  ],
   ["rolling back to the merge", `/rig rollback ${sha("e")}`, { history: live }, /is the merge itself/],
   ["an issue's command on a pull request", "/rig start", { history: toReviewed, pr: seenPr() }, /say it on #12/],
   ["a pull request's command on an issue", "/rig approve aaaaaaa", { history: toReviewed }, /for pull requests/],

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import type { RigEvent } from "../../app/domain/events.ts";
 import { PrNumber } from "../../app/domain/ids.ts";
 import { approved, assigned, folded, openTestStore, said, sha, subject, type TestStore, tell } from "./support.ts";
 
@@ -56,6 +57,30 @@ test("an issue is found by everything GitHub may speak of", async () => {
   expect(await store.issueByNumber(2, 30)).toBeUndefined();
   expect(await store.issuesByPullRequest(2, 31)).toEqual([]);
   expect(await store.issuesInState(1, ["queued"])).toEqual([]);
+});
+
+test("what may be unhealthy out there is found, and what is being taken back, and what production was verified with last", async () => {
+  const { store } = world;
+  const merge = (letter: string): RigEvent => ({
+    type: "MERGED",
+    data: { prNumber: PrNumber.parse(1), headSha: sha("a"), mergeSha: sha(letter), mergedBy: "rig" },
+  });
+  const live = (letter: string) => ({ environment: "production", sha: sha(letter) }) as const;
+  const failed: RigEvent = { type: "SMOKE_FAILED", data: { ...live("b"), failed: [], retry: 1, maxRetries: 3, cause: "code" } };
+  const over: RigEvent = { type: "ISSUE_DONE", data: { durationMinutes: 1, attempts: 1, usd: 1, humanWaitMinutes: 0 } };
+  const verified = (letter: string): RigEvent => ({ type: "VERIFIED", data: { ...live(letter), probes: [] } });
+  const back = { by: "maria", fromSha: sha("d"), toSha: sha("c") };
+  const asked: RigEvent = { type: "ROLLBACK_REQUESTED", data: back };
+  await tell(store, subject(61, 60), [approved(), merge("a")]);
+  await tell(store, subject(62, 60), [approved(), merge("b"), failed]);
+  await tell(store, subject(63, 60), [approved(), merge("c"), verified("c"), over]);
+  await tell(store, subject(64, 60), [approved(), merge("d"), verified("d"), over, asked]);
+  await tell(store, subject(65, 60), [approved(), merge("e"), over, asked, { type: "ROLLED_BACK", data: back }]);
+  await tell(store, subject(66, 60), [approved()]);
+  await tell(store, subject(67, 61), [approved(), merge("a"), asked]);
+  expect((await store.unhealthyIssues(60)).map(({ number }) => number)).toEqual([61, 62]);
+  expect((await store.issuesGoingBack(60)).map(({ number }) => number)).toEqual([64]);
+  expect([await store.lastVerified(60), await store.lastVerified(61)]).toEqual([sha("d"), undefined]);
 });
 
 test("after a rename an issue is reached under the repository's present name, and keeps its stream", async () => {

@@ -11,6 +11,7 @@ const empty: BoardPicture = {
   queue: { first: [], total: 0 },
   working: { first: [], total: 0 },
   waiting: { first: [], total: 0 },
+  incidents: [],
   conditions: [],
   cto: ["maria"],
   publicUrl,
@@ -81,6 +82,18 @@ test("what is wrong with the Rig itself stands there, too", () => {
   expect(fieldsOf({ conditions: [condition] })).toEqual([["The Rig itself", `discord: Discord answers 403 for 1002 · since ${moment(1)}`]]);
 });
 
+const incidentOf = (signal: string): BoardPicture["incidents"][number] => ({
+  ...{ fingerprint: "0123456789abcdef", severity: "critical", service: signal, signal, source: "probe", summary: "", suspects: [] },
+  ...{ nth: 1, open: true, startedAt: at(1), toldAt: at(1), flapping: false, called: true },
+});
+
+test("what is wrong in production stands there, too", () => {
+  const incidents = ["front door", "till", "cellar"].map(incidentOf);
+  expect(fieldsOf({ incidents })).toEqual([
+    ["Incidents", `critical · front door: front door · since ${moment(1)}\ncritical · till: till · since ${moment(1)}\nand 1 more`],
+  ]);
+});
+
 test("however much there is, the message keeps to Discord's limits, cuts no line and tells how much is left out", () => {
   const words = fc.string({ unit: fc.constantFrom("a", "*", "_", "-", "@", " "), minLength: 1, maxLength: 200 });
   const issue = folded([...toOpen, [20, gate]]);
@@ -93,6 +106,7 @@ test("however much there is, the message keeps to Discord's limits, cuts no line
         queue: { first: each.map((row, index) => ({ ...row, position: index + 1, priority: "normal", approvedAt: at(1) })), total },
         working: { first: each.map((row) => ({ ...row, agentId: "dev-e-1", since: at(1) })), total },
         waiting: { first: each.map((row) => ({ ...row, issue })), total },
+        incidents: each.map(({ title }) => incidentOf(title)),
         conditions: each.map(({ title, why }) => ({ name: title, detail: why, since: at(1) })),
       });
       const body = bodyOf(message, { redact: (text) => text, links: [publicUrl] });

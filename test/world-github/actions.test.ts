@@ -206,7 +206,7 @@ test("the issuer's token can be verified by what it publishes, and says which ru
 test("a job's deployment is told, and a success takes the place of the one before", async () => {
   const { actions } = world.github;
   const run = actions.createRun(newRun());
-  const [first, second] = [actions.createDeployment(run.id, "staging"), actions.createDeployment(run.id, "staging")];
+  const [first, second] = [actions.createDeployment(run.id, "staging", 7), actions.createDeployment(run.id, "staging", 7)];
   actions.createDeploymentStatus(first, "success", "https://staging.example");
   actions.createDeploymentStatus(second, "success");
   const states = async (deployment_id: number) =>
@@ -216,7 +216,10 @@ test("a job's deployment is told, and a success takes the place of the one befor
   await world.github.deliveries.settled();
   const told = world.receiver.received.find(({ event }) => event === "deployment_status");
   expect(told?.payload).toMatchObject({
-    deployment_status: { state: "success", environment_url: "https://staging.example" },
+    deployment_status: {
+      ...{ state: "success", environment_url: "https://staging.example" },
+      log_url: expect.stringMatching(`/actions/runs/${run.id}/job/7$`),
+    },
     deployment: { environment: "staging", sha: world.created.headSha },
   });
 });

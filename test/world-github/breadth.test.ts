@@ -6,7 +6,7 @@ import { type SmallWorld, smallWorld, till } from "./small-world.ts";
 let world: SmallWorld;
 
 beforeAll(async () => {
-  world = await smallWorld();
+  world = await smallWorld({}, { environments: { production: ["rob"] } });
 });
 afterAll(() => world.close());
 
@@ -184,6 +184,7 @@ test("contents, commits and git data", async () => {
   await ann.rest.git.listMatchingRefs({ ...till, ref: "heads/" });
   await ann.rest.git.deleteRef({ ...till, ref: "heads/side" });
   await ann.rest.git.getCommit({ ...till, commit_sha: sha });
+  await ann.rest.git.createCommit({ ...till, message: "As it was", tree: commit.tree.sha, parents: [sha] });
   const { tree } = (await ann.rest.git.getTree({ ...till, tree_sha: commit.tree.sha, recursive: "1" })).data;
   await ann.rest.git.getBlob({ ...till, file_sha: tree.find(({ path }) => path === "README.md")?.sha ?? "" });
   await ann.rest.repos.listBranches(till);
@@ -262,6 +263,21 @@ test("workflows and their runs", async () => {
   await ann.rest.actions.downloadArtifact({ ...till, artifact_id: Number(artifact?.id), archive_format: "zip" });
   await ann.rest.actions.listRepoWorkflows(till);
   await ann.rest.actions.getWorkflow({ ...till, workflow_id: "ci.yml" });
+});
+
+test("deployments that wait for their reviewers", async () => {
+  useObedientRunner(world);
+  const { github, ann, rob } = world;
+  const app = await world.asApp();
+  const wish = { ...till, workflow_id: "ci.yml", ref: "main", return_run_details: true };
+  const { data } = await app.request("POST /repos/{owner}/{repo}/actions/workflows/{workflow_id}/dispatches", wish);
+  const run_id = Number(data?.workflow_run_id);
+  const held = github.actions.holdDeployment(run_id, "production", 7, new AbortController().signal);
+  const [pending] = (await ann.rest.actions.getPendingDeploymentsForRun({ ...till, run_id })).data;
+  const review = { ...till, run_id, environment_ids: [Number(pending?.environment.id)], comment: "Go" };
+  await rob.rest.actions.reviewPendingDeploymentsForRun({ ...review, state: "approved" });
+  expect(await held?.approved).toBe(true);
+  await app.rest.actions.getReviewsForRun({ ...till, run_id });
 });
 
 test("all that is served was called, and everything said agrees with GitHub's own description", async () => {

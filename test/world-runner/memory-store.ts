@@ -56,6 +56,7 @@ export async function memoryStore() {
       return token;
     },
     createDeployment: (_, environment) => deployments.push({ environment, statuses: [] }),
+    holdDeployment: () => undefined,
     createDeploymentStatus: (id, state, environmentUrl) =>
       void deployments[id - 1]?.statuses.push([state, environmentUrl].filter(Boolean).join(" ")),
     mintOidcToken: async (runId, audience, claims) => JSON.stringify({ runId, audience, ...claims }),

@@ -90,7 +90,14 @@ export interface ActionsStore {
   /** The job's GITHUB_TOKEN: this repository, these permissions (`{contents: "read"}`; `id-token` is not an API permission). */
   mintJobToken(runId: number, permissions: Readonly<Record<string, "read" | "write">>): string;
   /** A job with `environment:` makes a deployment; answers its id. */
-  createDeployment(runId: number, environment: string): number;
+  createDeployment(runId: number, environment: string, jobId: number): number;
+  /** The same for an environment whose reviewers have to let it through: whether they did. Undefined where there are none. The signal ends the wait. */
+  holdDeployment(
+    runId: number,
+    environment: string,
+    jobId: number,
+    signal: AbortSignal,
+  ): { readonly deployment: number; readonly approved: Promise<boolean> } | undefined;
   createDeploymentStatus(deploymentId: number, state: "in_progress" | "success" | "failure", environmentUrl?: string): void;
   /** A token of the OIDC issuer for a job of this run. The issuer fills in what it knows of the run (sub, repository, repository_id, run_id, actor, sha, ref …). */
   mintOidcToken(

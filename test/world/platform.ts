@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createServer, request as forward, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { x } from "tinyexec";
 
@@ -43,7 +43,8 @@ export async function startPlatform(names: readonly string[] = ["staging", "prod
     if (environment === undefined || request.method !== "PUT") return send(response, 404, { message: "PUT /environments/NAME" });
     if (!/^[0-9a-f]{40}$/.test(sha)) return send(response, 400, { message: "x-release-sha has to be the commit's full SHA." });
     turn = turn.then(() =>
-      deploy(`${customer}${environment}`, sha, request)
+      unpack(request)
+        .then((folder) => deploy(`${customer}${environment}`, sha, folder))
         .then((url) => send(response, 200, { url, sha }))
         .catch((error: unknown) => send(response, 422, { message: String(error) })),
     );
@@ -51,10 +52,10 @@ export async function startPlatform(names: readonly string[] = ["staging", "prod
   const url = `http://127.0.0.1:${await listen(server)}`;
   for (const name of names) await addEnvironment(name);
 
-  async function deploy(name: string, sha: string, archive: IncomingMessage): Promise<string> {
+  async function deploy(name: string, sha: string, folder: string): Promise<string> {
     const environment = environments.get(name) ?? (await addEnvironment(name));
     const before = environment.current;
-    const next = await startRelease(sha, await unpack(archive));
+    const next = await startRelease(sha, folder);
     environment.current = next;
     if (before) await end(before);
     return environment.url;
@@ -133,6 +134,15 @@ export async function startPlatform(names: readonly string[] = ["staging", "prod
     environment(name: string): { readonly url: string; readonly sha?: string } | undefined {
       const environment = environments.get(name);
       return environment && { url: environment.url, ...(environment.current ? { sha: environment.current.sha } : {}) };
+    },
+    /** What ran there before anybody deployed: these files, as this commit. */
+    async begin(name: string, sha: string, files: Readonly<Record<string, string>>): Promise<void> {
+      const folder = await mkdtemp(join(root, "release-"));
+      for (const [path, text] of Object.entries(files)) {
+        await mkdir(dirname(join(folder, path)), { recursive: true });
+        await writeFile(join(folder, path), text);
+      }
+      await deploy(name, sha, folder);
     },
     async close(): Promise<void> {
       await turn;

@@ -10,7 +10,7 @@ import { type CreatedRepository, type GitHub, startGitHub } from "./github/githu
 import { startModel } from "./model.ts";
 import { startPlatform } from "./platform.ts";
 import { type StandInRunner, startRunner } from "./runner/runner.ts";
-import { type Branch, branches, type Differences, readFiles, shopFiles } from "./shop.ts";
+import { type Branch, branches, type Differences, openBefore, readFiles, shopFiles } from "./shop.ts";
 
 export type World = Awaited<ReturnType<typeof startWorld>>;
 
@@ -19,6 +19,8 @@ const RIG = { owner: "engineering-rig", name: "engineering-rig", fullName: "engi
 const OWNER = "acme";
 const SHOP = "shop";
 const ENVIRONMENTS = ["staging", "production"] as const;
+/** The supplier is nobody's environment: a story lets it run, or does not. */
+const HOSTS = [...ENVIRONMENTS, "supplier"] as const;
 
 const Level = z.enum(["read", "write"]);
 const Manifest = z.object({ name: z.string(), default_permissions: z.record(z.string(), Level), default_events: z.array(z.string()) });
@@ -27,19 +29,33 @@ export interface WorldOptions {
   readonly latencyMs?: number;
   /** Repositories beside the shop: the same files under other policies. */
   readonly branches?: readonly Branch[];
-  /** What the shop has besides its own files, by path, and what its policy says differently. */
-  readonly shop?: { readonly files?: Readonly<Record<string, string>>; readonly policy?: Differences };
+  readonly shop?: OwnShop;
+  /** More repositories beside the shop, by name. */
+  readonly repositories?: Readonly<Record<string, OwnShop>>;
+}
+
+/** What a shop has besides its own files, by path; what its policy says differently; the reviewers of its environments. */
+export interface OwnShop {
+  readonly files?: Readonly<Record<string, string>>;
+  readonly policy?: Differences;
+  readonly environments?: Readonly<Record<string, readonly string[]>>;
+  /** It was open already when its people began with the Rig: its production runs. */
+  readonly openBefore?: boolean;
 }
 
 /** Everything runs on 127.0.0.1 and ends with `close`. The app itself is started apart, at `rigUrl`. */
-export async function startWorld({ latencyMs = 0, branches: wanted = [], shop: ownShop = {} }: WorldOptions = {}) {
+export async function startWorld({ latencyMs = 0, branches: wanted = [], shop: ownShop = {}, repositories = {} }: WorldOptions = {}) {
+  const others: Readonly<Record<string, OwnShop>> = {
+    ...Object.fromEntries(wanted.map((branch) => [branch, { policy: branches[branch], openBefore: openBefore.has(branch) }])),
+    ...repositories,
+  };
   const modelKey = `sk-ant-${randomBytes(24).toString("hex")}`;
   const botToken = randomBytes(24).toString("base64url");
   const [github, model, discord, platform] = await Promise.all([
     startGitHub({ latencyMs }),
     startModel({ key: modelKey }),
     startDiscord({ botToken }),
-    startPlatform([...ENVIRONMENTS, ...wanted.flatMap((branch) => ENVIRONMENTS.map((name) => `${branch}/${name}`))]),
+    startPlatform([...ENVIRONMENTS, ...Object.keys(others).flatMap((other) => HOSTS.map((name) => `${other}/${name}`))]),
   ]);
   const path = [dirname(process.execPath), process.env.PATH].join(delimiter);
   const runner = await startRunner(github.actions, { rigRoot: ROOT, rigRepository: RIG.fullName, path });
@@ -52,16 +68,17 @@ export async function startWorld({ latencyMs = 0, branches: wanted = [], shop: o
     platformUrl: platform.url,
     rigSha,
     urlOf: (name) => platform.environment(name)?.url ?? "",
-    own: ownShop,
+    begin: platform.begin,
   };
   github.createOrganization(OWNER);
-  const opened = await Promise.all(([undefined, ...wanted] as const).map((branch) => openShop(github, plan, branch)));
-  const [shop] = opened;
-  if (!shop) throw new Error("The shop was not opened.");
+  const [shop, ...opened] = await Promise.all([
+    openShop(github, plan, SHOP, ownShop),
+    ...Object.entries(others).map(([name, own]) => openShop(github, plan, name, own)),
+  ]);
   const apps = await createApps(
     github,
     rigUrl,
-    opened.map(({ name }) => name),
+    [shop, ...opened].map(({ name }) => name),
   );
   return {
     github,
@@ -76,9 +93,9 @@ export async function startWorld({ latencyMs = 0, branches: wanted = [], shop: o
     people,
     shop,
     /** One of the repositories that were asked for beside the shop. */
-    branch: (name: Branch): CreatedRepository => {
+    branch: (name: string): CreatedRepository => {
       const found = opened.find((repository) => repository.name === name);
-      if (!found) throw new Error(`This world has no ${name}: start it with \`branches: ["${name}"]\`.`);
+      if (!found) throw new Error(`This world has no ${name}: start it with that branch, or that repository.`);
       return found;
     },
     apps,
@@ -110,27 +127,37 @@ interface ShopPlan {
   readonly platformUrl: string;
   readonly rigSha: string;
   readonly urlOf: (environment: string) => string;
-  readonly own: NonNullable<WorldOptions["shop"]>;
+  readonly begin: (environment: string, sha: string, files: Readonly<Record<string, string>>) => Promise<void>;
 }
 
 /** The shop belongs to a company: Maria owns it, Jonas develops it, a guest may look. */
 async function openShop(
   github: GitHub,
-  { rigUrl, platformUrl, rigSha, urlOf, own }: ShopPlan,
-  branch?: Branch,
+  { rigUrl, platformUrl, rigSha, urlOf, begin }: ShopPlan,
+  name: string,
+  { files: more, policy, environments = {}, openBefore: isOpen = false }: OwnShop,
 ): Promise<CreatedRepository> {
-  const below = branch ? `${branch}/` : "";
-  const addresses = { staging: urlOf(`${below}staging`), production: urlOf(`${below}production`), rigSha };
-  return github.createRepository({
+  const below = name === SHOP ? "" : `${name}/`;
+  const addresses = {
+    staging: urlOf(`${below}staging`),
+    production: urlOf(`${below}production`),
+    supplier: urlOf(`${below}supplier`),
+    rigSha,
+  };
+  const files = { ...(await shopFiles(addresses, policy)), ...more };
+  const opened = await github.createRepository({
     owner: OWNER,
-    name: branch ?? SHOP,
-    files: branch ? await shopFiles(addresses, branches[branch]) : { ...(await shopFiles(addresses, own.policy)), ...own.files },
+    name,
+    files,
+    environments,
     collaborators: { maria: "admin", jonas: "write", guest: "read" },
     private: true,
-    variables: { RIG_URL: rigUrl, PLATFORM: branch ? `${platformUrl}/${branch}` : platformUrl },
+    variables: { RIG_URL: rigUrl, PLATFORM: name === SHOP ? platformUrl : `${platformUrl}/${name}` },
     rules: { requiredChecks: ["Test"], requirePullRequest: true },
     labels: ["bug", "agent-ready", "critical", "high-priority"],
   });
+  if (isOpen) await begin(`${below}production`, opened.headSha, files);
+  return opened;
 }
 
 /** The Rig's App as its manifest describes it, and Review-E's, which is another so that nobody approves their own work. */

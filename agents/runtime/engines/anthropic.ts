@@ -1,3 +1,4 @@
+import { changesFiles } from "../kinds.ts";
 import { work } from "../loop.ts";
 import { openModel } from "../model.ts";
 import type { Engine } from "./engine.ts";
@@ -7,5 +8,5 @@ export const anthropic: Engine = ({ task, system, brief, ...job }) => {
   const { gateway, capability, character, kind } = task;
   const { model, maxTokens, thinking, cache } = character.llm;
   const ask = openModel({ ...{ gateway, capability, model, maxTokens, thinking, cache, system, brief }, tools: job.tools });
-  return work({ ...job, model, ask, mustChange: kind !== "review" });
+  return work({ ...job, model, ask, mustChange: changesFiles(kind) });
 };

@@ -2,9 +2,11 @@
 import { ask } from "./ask.ts";
 import { bash } from "./bash.ts";
 import { commentOnLine } from "./comment-on-line.ts";
+import { diagnose } from "./diagnose.ts";
 import { edit } from "./edit.ts";
 import { finish } from "./finish.ts";
 import { plan } from "./plan.ts";
+import { propose } from "./propose.ts";
 import { read } from "./read.ts";
 import { reportStuck } from "./report-stuck.ts";
 import { search } from "./search.ts";
@@ -22,6 +24,8 @@ export const tools = {
   report_stuck: reportStuck,
   comment_on_line: commentOnLine,
   verdict,
+  diagnose,
+  propose,
 } satisfies Readonly<Record<string, Tool>>;
 
 export type ToolName = keyof typeof tools;

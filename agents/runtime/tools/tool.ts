@@ -1,7 +1,7 @@
 /** What a tool is: a name the model calls, a checked input, and what comes back. */
 import { z } from "zod";
 import type { Notebook } from "../notebook.ts";
-import type { FindingAnswer, Lesson, Outcome, ReviewFinding, Revisited, Verdict } from "../outcome.ts";
+import type { Diagnosis, FindingAnswer, Lesson, Outcome, Proposal, ReviewFinding, Revisited, Verdict } from "../outcome.ts";
 import type { Changed } from "../review/changed-lines.ts";
 import type { Sandbox } from "../sandbox/sandbox.ts";
 import type { Shell } from "../shell.ts";
@@ -40,6 +40,8 @@ export interface Ending {
   readonly answers?: readonly FindingAnswer[];
   readonly revisited?: readonly Revisited[];
   readonly lessons?: readonly Lesson[];
+  readonly diagnosis?: Diagnosis;
+  readonly proposals?: readonly Proposal[];
   /** The work in progress is kept for another run: the Conductor asked for it, a budget above the run's own is spent, the job was told to end, or a person has to answer first. */
   readonly keep?: "asked" | "budget" | "told" | "no-model" | "question";
 }

@@ -12,6 +12,7 @@ import { unmetDemands, visibilityFinding } from "../../rules/repository/settings
 import { POLICY_PATH } from "../policy-text.ts";
 import { plain } from "../text.ts";
 import { type Check, finding, fine, note } from "./check.ts";
+import { checkMonitoring } from "./monitoring.ts";
 import { importWords } from "./ruleset.ts";
 
 type Granted = Extract<SeenRepository, { readonly access: "granted" }>;
@@ -73,7 +74,7 @@ async function checkRepository(config: Config, apps: Apps, repository: Granted):
   try {
     const { sha } = await observeDefaultBranch(reader, defaultBranch);
     const [policy, owners, lacking] = await Promise.all([
-      checkPolicy(reader, sha),
+      checkPolicy(config, reader, sha),
       checkOwners(reader, sha),
       lackingRules(config, reader, defaultBranch),
     ]);
@@ -101,9 +102,10 @@ const lackingPermissions = (missing: readonly MissingPermission[]): Check =>
     "Accept them in the account's settings, under the App's installation.",
   );
 
-async function checkPolicy(reader: Reader, sha: string): Promise<readonly Check[]> {
+async function checkPolicy(config: Config, reader: Reader, sha: string): Promise<readonly Check[]> {
   const parsed = await readPolicy(reader, sha);
-  if ("policy" in parsed) return [fine("rig.yml", "It is valid, or there is none and the defaults hold.")];
+  if ("policy" in parsed)
+    return [fine("rig.yml", "It is valid, or there is none and the defaults hold."), ...checkMonitoring(config, parsed.policy)];
   return parsed.errors.map(({ line, column, message }) =>
     finding(
       "rig.yml",

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { AgentId, IssueNumber, RunId } from "../ids.ts";
+import { AgentId, IssueNumber, RepositoryId, RunId } from "../ids.ts";
 import { Count, Diagnosis, Login, Proposal, RunKind, Severity, Suspect, Text } from "./words.ts";
 
 const fingerprint = z.string().regex(/^[0-9a-f]{16}$/);
@@ -18,6 +18,9 @@ export const productionEvents = {
       startedAt: z.iso.datetime(),
       suspects: z.array(Suspect),
       nth: z.number().int().positive(),
+      repositoryId: RepositoryId.optional(),
+      /** Its issue of before, which is still open and is used again. */
+      issueNumber: IssueNumber.optional(),
     })
     .describe("Production shows a fault that was not known, or shows it again after it was over."),
   INCIDENT_CHANGED: z
@@ -48,11 +51,17 @@ export const productionEvents = {
     })
     .describe("An agent is asked to look and to say something; it has no issue to deliver."),
   PROPOSAL_CREATED: z
-    .object({ issueNumber: IssueNumber, runId: RunId, fingerprint, ...Proposal.shape })
+    .object({ issueNumber: IssueNumber, url: z.string().optional(), runId: RunId, fingerprint, ...Proposal.shape })
     .describe("Architect-E proposes work, as an issue that waits for a person."),
   PROPOSAL_SKIPPED: z
     .object({ runId: RunId, fingerprint, title: z.string().max(120), because: Text })
     .describe("Something that Architect-E wanted to propose is known already, open or rejected, or one too many."),
   PROPOSAL_APPROVED: z.object({ issueNumber: IssueNumber, by: Login }).describe("A person wants the proposal done."),
   PROPOSAL_REJECTED: z.object({ issueNumber: IssueNumber, by: Login }).describe("A person closed the proposal."),
+  PROPOSAL_REOPENED: z
+    .object({ issueNumber: IssueNumber })
+    .describe("The proposal's issue is open and not approved, again: it waits for a person."),
+  PROPOSAL_LAPSED: z
+    .object({ issueNumber: IssueNumber, because: Text })
+    .describe("The proposal's issue is gone, or no person closed it: nobody decided, and it may be proposed again."),
 } as const;

@@ -2,16 +2,28 @@ import { z } from "zod";
 import { AgentId, PrNumber, RunId, Sha } from "../ids.ts";
 import { Check, Count, Finding, Login, onHead, Requirement, Text } from "./words.ts";
 
+/** When the first of its commits was made, as that commit itself says. */
+const firstCommitAt = z.iso.datetime().optional();
+
 /** The pull request up to its merge. */
 export const pullRequestEvents = {
   BRANCH_CREATED: z.object({ agentId: AgentId, branch: z.string(), baseSha: Sha }).describe("The publish job pushed the branch."),
   PR_CREATED: z
-    .object({ prNumber: PrNumber, prUrl: z.string(), branch: z.string(), headSha: Sha, treeSha: Sha.optional() })
+    .object({ prNumber: PrNumber, prUrl: z.string(), branch: z.string(), headSha: Sha, treeSha: Sha.optional(), firstCommitAt })
     .describe("The pull request of the issue's branch exists. `treeSha` is what the head contains."),
   PR_WATCHED: z
-    .object({ prNumber: PrNumber, prUrl: z.string(), branch: z.string(), base: z.string(), headSha: Sha, title: Text, by: Login })
+    .object({
+      prNumber: PrNumber,
+      prUrl: z.string(),
+      branch: z.string(),
+      base: z.string(),
+      headSha: Sha,
+      title: Text,
+      by: Login,
+      firstCommitAt,
+    })
     .describe(
-      "A person's pull request is open: the Rig holds its gates, has it read where people want that, and does nothing else with it.",
+      "A person's pull request is open: the Rig holds its gates, has it read where people want that, sees it come to production, and does nothing else with it.",
     ),
   PR_UPDATED: z
     .object({ ...onHead, previousSha: Sha, treeSha: Sha.optional(), pushedBy: Login.optional() })

@@ -1,5 +1,5 @@
 import type { EventData, EventType } from "../events.ts";
-import { type Issue, noRelease } from "../issue.ts";
+import { type Broken, type Issue, noRelease, type Release } from "../issue.ts";
 
 /** What one kind of event makes of an issue. */
 export type Fold<T extends EventType> = (issue: Issue, data: EventData<T>, at: Date) => Issue;
@@ -22,6 +22,8 @@ type Optional =
   | "reviewed"
   | "overruled"
   | "mergeRequestedFor"
+  | "merged"
+  | "broken"
   | "rollback";
 
 export function without<K extends Optional>(issue: Issue, ...keys: K[]): Omit<Issue, K> & Issue {
@@ -57,6 +59,21 @@ export const startOver = (issue: Issue): Issue => ({
   spoken: [],
   mergeBlockedBy: [],
 });
+
+/** What was merged and does not hold goes back to work: on a fresh branch, with all that was counted, and before others of its class. */
+export function backToWork(issue: Issue, broken: Omit<Broken, "prNumber">): Issue {
+  const { merged, pullRequest, release } = issue;
+  const anew = ({ smokeFailures }: Release): Release => ({ ...noRelease, smokeFailures });
+  return {
+    ...startOver(without(issue, "merged", "failure", "waiting", "broken")),
+    release: { staging: anew(release.staging), production: anew(release.production) },
+    merges: [
+      ...(issue.merges ?? []),
+      ...(merged && pullRequest ? [{ prNumber: pullRequest.number, mergeSha: merged.mergeSha, at: merged.at }] : []),
+    ],
+    broken: { ...broken, ...(pullRequest ? { prNumber: pullRequest.number } : {}) },
+  };
+}
 
 /** What only a person's decision sets back. */
 export const freshCounters = { strikes: 0, grants: 0, infraFailures: 0, idleRuns: 0, ciFixes: 0, reviewRounds: 0, questions: 0 } as const;

@@ -18,12 +18,13 @@ export const workFolds: Folds<keyof typeof workEvents> = {
   AGENT_STUCK: (issue, { runId, cause, reason }, at) => {
     const run = issue.runs.find((known) => known.runId === runId);
     if (!run || run.stuck || run.fenced) return issue;
-    // A lost reviewer is asked again: only the agent that has the issue can earn a strike.
-    const strike = cause === "agent" && run.kind !== "review";
-    const lost = cause === "infra" || (cause === "agent" && run.kind === "review");
+    // A lost reviewer is asked again: only the agent that has the issue can earn a strike. A round has no issue.
+    const alone = run.kind === "review" || issue.round !== undefined;
+    const strike = cause === "agent" && !alone;
+    const lost = cause === "infra" || (cause === "agent" && alone);
     return {
-      // A stuck review is over: another one is asked for. A stuck agent still has the issue until it is taken from it.
-      ...changeRun(issue, runId, { stuck: { cause, reason, at }, ...(run.kind === "review" ? { fenced: true } : {}) }),
+      // A stuck review is over, as a round's run is: another one is asked for. A stuck agent still has the issue until it is taken from it.
+      ...changeRun(issue, runId, { stuck: { cause, reason, at }, ...(alone ? { fenced: true } : {}) }),
       strikes: issue.strikes + (strike ? 1 : 0),
       infraFailures: issue.infraFailures + (lost ? 1 : 0),
     };
@@ -74,8 +75,8 @@ export const workFolds: Folds<keyof typeof workEvents> = {
   }),
   BUDGET_WARNED: (issue, { scope }) => ({ ...issue, warned: [...issue.warned, scope] }),
   BUDGET_EXCEEDED: (issue, { scope, unit, limit, spent }, at) => {
-    // A run that used up what one run may use has failed as a run; only what is above it waits for a person.
-    if (scope === "run") return issue;
+    // A run that used up what one run may use has failed as a run; only what is above it waits for a person. A round waits for nobody.
+    if (scope === "run" || issue.round) return issue;
     const what = unit === "usd" ? `$${spent.toFixed(2)} of $${limit}` : `${spent} of ${limit} ${unit}`;
     const reason =
       scope === "issue" ? `The issue has used up its budget: ${what}.` : `The repository has used up its budget of the day: ${what}.`;

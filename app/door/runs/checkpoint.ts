@@ -1,5 +1,6 @@
 import type { Context } from "hono";
 import { z } from "zod";
+import { isRound } from "../../../agents/runtime/kinds.ts";
 import { conductor } from "../../domain/envelope.ts";
 import { RunId, Sha } from "../../domain/ids.ts";
 import { runOf } from "../../domain/state.ts";
@@ -17,6 +18,7 @@ export const takeCheckpoint = (desk: Desk) => async (context: Context) => {
   const run = await runOfCapability(desk, bearerOf(context.req.header("authorization")));
   const { runId } = run;
   if (runId !== context.req.param("run")) throw new Problem(403, "The bearer belongs to another run.");
+  if (isRound(run.kind)) throw new Problem(409, `A run of the kind ${run.kind} leaves nothing but words.`);
   if (run.outcome !== null) throw new Problem(409, `The run ${runId} has finished: there is nothing to keep.`);
   if (context.req.header("content-type") !== "application/octet-stream")
     throw new Problem(415, "Send the bundle as application/octet-stream.");

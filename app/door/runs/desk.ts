@@ -63,6 +63,13 @@ export interface Desk {
     workflowRunId: number,
     agent: string,
   ) => Promise<{ readonly runId: string } | { readonly why: string }>;
+  /** A schedule, or somebody who pressed *Run workflow*, wants a round of an agent; on that issue where one is named. */
+  readonly startRound: (
+    identity: WorkflowIdentity,
+    repositoryId: RepositoryId,
+    agent: string,
+    issue: IssueNumber | undefined,
+  ) => Promise<{ readonly runId: string } | { readonly why: string }>;
   /** What GitHub holds about failed checks of a head. Absent: a task tells of them what the history does. */
   readonly failures?: (
     subject: Subject,

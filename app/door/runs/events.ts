@@ -1,5 +1,6 @@
 import type { Context } from "hono";
 import { z } from "zod";
+import type { Redact } from "../../../agents/runtime/redact.ts";
 import type { Said } from "../../domain/envelope.ts";
 import { type EventType, parseEvent, type RigEvent } from "../../domain/events.ts";
 import { evolve } from "../../domain/evolve.ts";
@@ -11,6 +12,7 @@ import { Problem } from "../problem.ts";
 import type { Desk } from "./desk.ts";
 import { withFitLessons } from "./lessons.ts";
 import { runOfCapability, subjectOf } from "./look-up.ts";
+import { requireOfItsKind, withoutSecrets } from "./reported.ts";
 
 /** What a run may say of itself. All else the Conductor sees at GitHub. */
 const allowed = [
@@ -29,11 +31,12 @@ const Body = z.object({ type: z.enum(allowed, `must be one of ${allowed.join(", 
 const THINNED_TO = 60_000;
 
 /** `POST /api/runs/{run}/events`: the runtime, never the model, says how the run goes. The answer may ask it to keep its work and stop. */
-export const events = (desk: Desk) => async (context: Context) => {
+export const events = (desk: Desk, redact: Redact) => async (context: Context) => {
   const run = await runOfCapability(desk, bearerOf(context.req.header("authorization")));
   if (run.runId !== context.req.param("run")) throw new Problem(403, "The bearer belongs to another run.");
   const event = readEvent(await context.req.json().catch(() => undefined));
   requireOwn(event, run);
+  requireOfItsKind(event, run);
 
   const { runId } = run;
   const subject = await subjectOf(desk, runId);
@@ -45,7 +48,10 @@ export const events = (desk: Desk) => async (context: Context) => {
     if (!isNews(issue, { ...event, data: { ...event.data, runId } }, desk.now(), everyMs))
       return context.json({ result: "accepted", ...stopFor(issue, runId) }, 202);
   }
-  const said: Said = { ...withFitLessons(asTheRun(event, run), desk), actor: { kind: "agent", login: run.agentId, id: 0 } };
+  const said: Said = {
+    ...withFitLessons(withoutSecrets(asTheRun(event, run), redact), desk),
+    actor: { kind: "agent", login: run.agentId, id: 0 },
+  };
   const { result, version, reason } = await desk.record(subject, [said], runId);
   if (result === "rejected") desk.countRejected(event.type);
   return context.json({ result, version, reason, ...stopFor(await desk.issueOf(subject.stream), runId) }, 202);

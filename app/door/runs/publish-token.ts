@@ -94,12 +94,14 @@ export function publishable(issue: Issue, runId: RunId): keyof typeof grants {
   const run = runOf(issue, runId);
   const no = (why: string) => new Problem(409, `The run ${runId} may not publish: ${why}.`);
   if (!run || run.fenced || issue.runs.findLast(({ agent }) => agent === run.agent) !== run) throw no("something newer took its place");
+  // No token that writes ever exists for whoever only looks.
+  if (issue.round) throw no("a round publishes nothing");
   const outcome = run.finished?.outcome;
   if (outcome === undefined) throw no("it has not finished");
   if (!isGranted(outcome)) throw no(`its outcome is ${outcome}`);
   if ((outcome === "review") !== (run.kind === "review")) throw no(`a run of the kind ${run.kind} has no ${outcome}`);
   if (issue.held) throw no(`the issue is held by ${issue.held.by}`);
-  if (issue.merged) throw no("the pull request is merged");
+  if (issue.merged || (issue.broken && run.requestedAt < issue.broken.at)) throw no("the pull request is merged");
   // A person's own pull request has no text to approve: it is read, and nothing else.
   if (issue.watched && outcome === "review") {
     if (!issue.pullRequest) throw no("the pull request is closed");

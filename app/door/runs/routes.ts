@@ -27,7 +27,7 @@ export const runRoutes = (desk: Desk, redact: (text: string) => string): Hono =>
     .use(atMost(LARGEST, "The body is larger than 256 KiB."))
     .post("/", start(desk))
     .post("/:run/claim", claim(desk))
-    .post("/:run/events", events(desk))
+    .post("/:run/events", events(desk, redact))
     .post("/:run/publish-token", publishToken(desk));
 
 const atMost = (maxSize: number, otherwise: string) =>

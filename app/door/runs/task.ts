@@ -1,7 +1,8 @@
 /** The answer to a claim, out of what is written down: the frozen text, the request, the policy. */
 import { Task } from "../../../agents/runtime/task.ts";
 import type { EventData } from "../../domain/events.ts";
-import type { RunId, StreamId, Subject } from "../../domain/ids.ts";
+import { incidentStream, type RunId, type StreamId, type Subject } from "../../domain/ids.ts";
+import { incidentOf } from "../../domain/incident.ts";
 import type { Issue } from "../../domain/issue.ts";
 import { left } from "../gateway/budgets.ts";
 import { Problem } from "../problem.ts";
@@ -54,7 +55,7 @@ export async function buildTask(desk: Desk, { subject, place, runId, capability,
     kind: request.kind,
     attempt: request.attempt,
     repository: place,
-    issue: { number: subject.number, title, text },
+    issue: { number: issue.round ? await incidentIssue(desk, issue.round) : subject.number, title, text },
     ...(issue.pullRequest && { pullRequest: { number: issue.pullRequest.number, headSha: issue.pullRequest.headSha } }),
     findings: await withLogs(desk, subject, request),
     answers: answersOf(issue),
@@ -64,7 +65,7 @@ export async function buildTask(desk: Desk, { subject, place, runId, capability,
     ...forReviewer(issue, request),
     ...(await resume(desk, request)),
     baseSha: request.baseSha,
-    branch: request.branch,
+    branch: issue.round ? STANDS_ON : request.branch,
     character,
     limits: {
       turns: Math.min(policy.limits.turnsPerRun, character.limits.turns),
@@ -83,10 +84,11 @@ export async function buildTask(desk: Desk, { subject, place, runId, capability,
 
 /** R3: what is to be done, as a person approved it. Of a person's own pull request its title as it was recorded, and no word of its author beyond that. */
 function toldTo(
-  { approval, watched }: Issue,
+  { approval, watched, round }: Issue,
   { kind }: RunRequest,
   { stream }: Subject,
 ): { readonly title: string; readonly text: string } {
+  if (round) return { title: round.title, text: round.brief };
   if (watched && kind === "review") {
     const text = `This pull request is a person's, and no issue says what it is for. It is to be merged into ${watched.base}: compare it with origin/${watched.base}. Judge the change by itself.`;
     return { title: watched.title, text };
@@ -96,9 +98,17 @@ function toldTo(
   return { title: approval.title, text: approval.body };
 }
 
+/** A checkout has to stand on some branch; that of a round is only there. */
+const STANDS_ON = "rig-round";
+
+/** The number of the issue that was filed of what a round is about; 0: there is none. */
+async function incidentIssue(desk: Desk, { incident }: NonNullable<Issue["round"]>): Promise<number> {
+  return incident === undefined ? 0 : (incidentOf(await desk.store.readStream(incidentStream(incident)))?.issue?.number ?? 0);
+}
+
 /** Why the attempt before failed, for whoever tries anew. */
 function before({ failure }: Issue, { kind, attempt }: RunRequest): Pick<Task, "before"> {
-  if (!failure || kind !== "implement" || failure.attempt >= attempt) return {};
+  if (!failure || (kind !== "implement" && kind !== "fix-smoke") || failure.attempt >= attempt) return {};
   const { agentId, reason, summary } = failure;
   const said = summary === undefined ? {} : { summary: summary.slice(0, MOST_WORDS) };
   return { before: { attempt: failure.attempt, agentId, reason: reason.slice(0, MOST_WORDS), ...said } };

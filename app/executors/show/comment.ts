@@ -8,10 +8,16 @@ type Comment = Extract<Rendering, { readonly body: string }>;
 export async function showComment({ number, body }: Comment, hands: Hands): Promise<string> {
   const text = hands.redact(body);
   const marker = body.slice(0, body.indexOf("-->") + 3);
-  const known = hands.attempt.externalId ? Number(hands.attempt.externalId) : await ourComment(number, marker, hands);
-  if (known && (await edit(known, text, hands))) return String(known);
+  const known = storedOn(number, hands.attempt.externalId) ?? (await ourComment(number, marker, hands));
+  if (known && (await edit(known, text, hands))) return `${known}@${number}`;
   const { data } = await hands.octokit.rest.issues.createComment({ ...repositoryOf(hands.subject), issue_number: number, body: text });
-  return String(data.id);
+  return `${data.id}@${number}`;
+}
+
+/** The stored comment, if it stands here: an issue may come to have another pull request. */
+function storedOn(number: number, externalId = ""): number | undefined {
+  const [id, on] = externalId.split("@");
+  return id && (on === undefined || Number(on) === number) ? Number(id) : undefined;
 }
 
 /** False where the comment is gone: somebody deleted it, so it is written anew. */

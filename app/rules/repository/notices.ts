@@ -12,6 +12,7 @@ interface Notice {
   readonly color: number;
   readonly description: string;
   readonly fields?: DiscordMessage["fields"];
+  readonly url?: string;
 }
 
 /** Whom a notice may have to call. */
@@ -52,6 +53,13 @@ const notices: { readonly [T in EventType]?: (data: RigEvent<T>["data"], reposit
     title: `${repository}: ${milestone} is complete`,
     color: GREEN,
     description: issueCount === 1 ? "Its one issue is done." : `All its ${issueCount} issues are done.`,
+  }),
+  PROPOSAL_CREATED: ({ issueNumber, kind, title, complexity, url }, repository) => ({
+    channel: "conductor-e",
+    title: `${repository}: Architect-E proposes #${issueNumber}`,
+    color: AMBER,
+    description: `${title} (${kind}, ${complexity}). A person hands it over with the label, or closes it.`,
+    ...(url ? { url } : {}),
   }),
 };
 

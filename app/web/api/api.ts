@@ -6,10 +6,13 @@ import { agents } from "./agents.ts";
 import { assignments } from "./assignments.ts";
 import { backtest } from "./backtest.ts";
 import { cost } from "./cost.ts";
+import { dora } from "./dora.ts";
 import { events } from "./events.ts";
 import { gates } from "./gates.ts";
+import { incidents } from "./incidents.ts";
 import { issues } from "./issues.ts";
 import { lessons } from "./lessons.ts";
+import { proposals } from "./proposals.ts";
 import { queue } from "./queue.ts";
 import { type ApiDeps, part } from "./route.ts";
 import { runs } from "./runs.ts";
@@ -18,7 +21,25 @@ import { status } from "./status.ts";
 import { transcript } from "./transcript.ts";
 import { why } from "./why.ts";
 
-const parts = [issues, queue, agents, status, events, speaking, assignments, runs, transcript, gates, backtest, why, lessons, cost];
+const parts = [
+  issues,
+  queue,
+  agents,
+  status,
+  events,
+  speaking,
+  assignments,
+  runs,
+  transcript,
+  gates,
+  backtest,
+  why,
+  incidents,
+  lessons,
+  proposals,
+  cost,
+  dora,
+];
 
 /** Every route under `/api`, and the document that describes them. */
 export function createApi(deps: ApiDeps) {

@@ -1,7 +1,6 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { eventData } from "../../domain/events.ts";
-import { repositoryOf } from "../../domain/repository.ts";
-import { Problem } from "../../door/problem.ts";
+import { OfRepository, repositoryStates } from "./of-repository.ts";
 import { type ApiDeps, answersFor, part } from "./route.ts";
 import { RepoName, Time } from "./shapes.ts";
 
@@ -28,32 +27,15 @@ const list = createRoute({
   summary: "What runs noted of a repository, and later runs there are told",
   description: "A lesson stands here once the change that it came with is merged. LESSON_FORGOTTEN, said to its issue, takes it away.",
   request: {
-    query: z.strictObject({
-      repo: z
-        .string("must be a repository as owner/name")
-        .regex(/^[^/\s]+\/[^/\s]+$/, "must be a repository as owner/name")
-        .optional()
-        .describe("Only of this repository, `owner/name`."),
-    }),
+    query: z.strictObject({ repo: OfRepository }),
   },
   responses: answersFor(z.array(Lesson), "By repository, the oldest first."),
 });
 
 export const lessons = ({ store }: ApiDeps) =>
   part().openapi(list, async (context) => {
-    const { repo } = context.req.valid("query");
-    const [owner = "", name = ""] = repo?.split("/") ?? [];
-    const one = repo === undefined ? undefined : await store.repositoryByName(owner, name);
-    if (repo !== undefined && !one)
-      throw new Problem(404, `The App is not installed in ${repo}: install it there, or correct the parameter repo.`);
-    const repositories = one ? [one] : await store.repositories();
-    const found = await Promise.all(
-      repositories.map(async (repository) =>
-        repositoryOf(repository.stream, await store.readStream(repository.stream)).lessons.map(({ at, issue: issueNumber, ...lesson }) => ({
-          ...lesson,
-          ...{ repo: `${repository.owner}/${repository.name}`, issueNumber, learnedAt: at.toISOString() },
-        })),
-      ),
+    const found = (await repositoryStates(store, context.req.valid("query").repo)).map(({ repo, state }) =>
+      state.lessons.map(({ at, issue: issueNumber, ...lesson }) => ({ ...lesson, repo, issueNumber, learnedAt: at.toISOString() })),
     );
     return context.json(found.flat(), 200);
   });

@@ -3,9 +3,9 @@ import type { Context, MiddlewareHandler } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { isEventType } from "../../domain/events.ts";
 import { IssueNumber, issueStream } from "../../domain/ids.ts";
+import { speakerOf } from "../../door/bearer.ts";
 import { Problem as Refusal } from "../../door/problem.ts";
 import { sayableTypes } from "../../speak.ts";
-import { speakerOf } from "../auth.ts";
 import { type ApiDeps, misfit, part, problem, refusals } from "./route.ts";
 import { Problem, Ref, Time } from "./shapes.ts";
 

@@ -15,9 +15,11 @@ export function actionsApi(github: GitHub) {
   const of = (id: number): WorkflowRun => github.runs.find((run) => run.id === id) ?? missing(`workflow run ${id}`);
   return {
     getWorkflowRun: async ({ run_id }: OnRun) => {
-      const { id, status, conclusion } = of(run_id);
-      return { data: { id, status, conclusion, html_url: page(id) } };
+      const { id, status, conclusion, createdAt } = of(run_id);
+      const at = { created_at: createdAt.toISOString(), updated_at: stamp(github).toISOString() };
+      return { data: { id, status, conclusion, html_url: page(id), head_sha: github.main.at(-1), ...at } };
     },
+    getReviewsForRun: async (_: OnRun) => ({ data: [] }),
     listWorkflowRuns: async ({ workflow_id }: Dispatch) => ({
       data: {
         workflow_runs: github.runs

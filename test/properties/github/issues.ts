@@ -110,7 +110,8 @@ export function issuesApi(github: GitHub) {
       const issue = of(issue_number);
       note(github, "updateIssue", { number: issue_number, state });
       if (issue.open && state === "closed") closed(github, issue, rigBot);
-      return { data: shown(issue) };
+      if (!issue.open && state === "open") reopened(github, issue, rigBot);
+      return { data: { ...shown(issue), updated_at: stamp(github).toISOString() } };
     },
   };
 }
@@ -127,6 +128,13 @@ export function closed(github: GitHub, issue: Issue, by: Account): void {
   issue.open = false;
   issue.closedBy = by.login;
   addEvent(github, issue, "closed", by);
+  github.tell({ issue: issue.number });
+}
+
+export function reopened(github: GitHub, issue: Issue, by: Account): void {
+  issue.open = true;
+  delete issue.closedBy;
+  addEvent(github, issue, "reopened", by);
   github.tell({ issue: issue.number });
 }
 

@@ -28,13 +28,6 @@ export function rewritten(github: GitHub, issue: Issue, by: Account, change: { r
   github.tell({ issue: issue.number });
 }
 
-export function reopened(github: GitHub, issue: Issue, by: Account): void {
-  issue.open = true;
-  delete issue.closedBy;
-  addEvent(github, issue, "reopened", by);
-  github.tell({ issue: issue.number });
-}
-
 export function locked(github: GitHub, issue: Issue, now: boolean): void {
   issue.locked = now;
   github.tell({ issue: issue.number });

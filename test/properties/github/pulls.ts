@@ -3,7 +3,7 @@ import { HttpError, missing } from "./errors.ts";
 import { closed } from "./issues.ts";
 import { baseOf, callOf, commitsOf } from "./merge-call.ts";
 import { land } from "./pushing.ts";
-import { type GitHub, headOf, note, type Pull, reviewBot, rigBot, roles, stamp } from "./state.ts";
+import { type GitHub, headOf, nextNumber, note, type Pull, reviewBot, rigBot, roles, stamp } from "./state.ts";
 
 interface OnPull {
   readonly pull_number: number;
@@ -46,6 +46,17 @@ export function pullsApi(github: GitHub) {
         .toReversed()
         .map(shown),
     }),
+    create: async ({ head, base }: { readonly head: string; readonly base: string }) => {
+      const commits = [commitOf(github, github.branches.get(head)?.sha ?? missing(head))];
+      const pull: Pull = {
+        ...{ number: nextNumber(github), branch: head, by: rigBot, issue: 0, base, commits, reviews: [], labels: [] },
+        ...{ state: "open", draft: false, mergeable: true, refusals: 0 },
+      };
+      github.pulls.set(pull.number, pull);
+      note(github, "openPull", { number: pull.number, branch: head });
+      github.tell({ pullRequest: pull.number });
+      return { data: shown(pull) };
+    },
     listReviews: async ({ pull_number }: OnPull) => ({
       data: of(pull_number).reviews.map(({ id, by, state, head, at, body }) => ({
         id,

@@ -1,4 +1,4 @@
-import { blobId, commitOf, forkOf } from "./commits.ts";
+import { blobId, commitOf, forkOf, historyOf } from "./commits.ts";
 import { missing } from "./errors.ts";
 import { type GitHub, headOf } from "./state.ts";
 
@@ -45,12 +45,21 @@ export const reposApi = (github: GitHub) => ({
   listDeploymentStatuses: async ({ deployment_id }: OnDeployment) => ({
     data: github.deployments
       .filter(({ id, state }) => id === deployment_id && state !== "pending")
-      .map(({ state }) => ({ state, environment_url: "https://shop.example" })),
+      .map(({ state, createdAt }) => ({ state, environment_url: "https://shop.example", created_at: createdAt.toISOString() })),
   }),
   compareCommitsWithBasehead: async ({ basehead }: { readonly basehead: string }) => {
     const [base = "", head = ""] = basehead.split("...");
-    const { sha } = forkOf(github, base, head);
-    const status = base === head ? "identical" : sha === base ? "ahead" : sha === head ? "behind" : "diverged";
-    return { data: { status, merge_base_commit: { sha } } };
+    const headSha = head === "main" ? (github.main.at(-1) ?? "") : head;
+    const { sha } = forkOf(github, base, headSha);
+    const status = base === headSha ? "identical" : sha === base ? "ahead" : sha === headSha ? "behind" : "diverged";
+    const brought =
+      status === "ahead"
+        ? historyOf(github, headSha).slice(
+            0,
+            historyOf(github, headSha).findIndex((one) => one.sha === base),
+          )
+        : [];
+    const commits = brought.toReversed().map((one) => ({ sha: one.sha, commit: { message: "Round prices half up" } }));
+    return { data: { status, merge_base_commit: { sha }, total_commits: commits.length, commits } };
   },
 });

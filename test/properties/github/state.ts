@@ -137,6 +137,8 @@ export interface GitHub {
   readonly people: Map<string, Account>;
   readonly permissions: Map<string, Role>;
   readonly issues: Map<number, Issue>;
+  /** The text of issues that the Rig opened for an incident, by number, and whether the repository wants those handed over. */
+  readonly filed: Map<number, { readonly title: string; readonly body: string; readonly wanted: boolean }>;
   readonly comments: Comment[];
   readonly pulls: Map<number, Pull>;
   readonly checks: Check[];
@@ -195,6 +197,7 @@ export const createGitHub = (now: () => Date, nth = 0, tree: Tree = new Map()): 
   people: new Map(),
   permissions: new Map(),
   issues: new Map(),
+  filed: new Map(),
   comments: [],
   pulls: new Map(),
   checks: [],

@@ -4,6 +4,10 @@ import { at, type Oracle } from "./oracle.ts";
 
 const writers: ReadonlySet<string> = new Set(["write", "maintain", "admin"]);
 
+const AUTO_READY = "rig:monitor.autoReady";
+
+type Text = NonNullable<ReturnType<typeof sentText>>;
+
 const handsOver = ({ what }: Deed): boolean => what === "label agent-ready" || what === "start";
 
 export const onlyWhatWasApproved: Oracle = ({ journal }) =>
@@ -19,10 +23,23 @@ function missing({ entries, deeds }: Journal, { nth, stream, number, facts }: En
   if (!text || !facts) return ["nothing was approved"];
   if (facts.gone || !facts.open) return ["the issue is closed or gone"];
   if (text.title !== facts.title || text.body !== facts.body) return ["its text is not the approved one any more"];
+  if (text.approvedBy === AUTO_READY) return missingOfFiled(entries, text, { stream, nth, facts });
   const acts = deeds.filter((deed) => deed.nth < nth && deed.issue === number && deed.person && handsOver(deed));
   const lawful = acts.filter(({ by, nth: when }) => rolesFrom(entries, when, nth, by).some((role) => writers.has(role)));
   if (lawful.length === 0) return ["no person with write permission approved it"];
   return lawful.some(({ title, body }) => title === text.title && body === text.body) ? [] : ["nobody approved this text"];
+}
+
+/** R1's exception: what the Rig wrote itself for an incident, once. */
+function missingOfFiled(entries: readonly Entry[], text: Text, { stream, nth, facts }: Pick<Entry, "stream" | "nth" | "facts">) {
+  const { filed } = facts ?? {};
+  if (!filed) return ["it is no incident's, and no person approved it"];
+  if (filed.title !== text.title || filed.body !== text.body) return ["nobody approved this text, and the Rig did not write it"];
+  const own = entries
+    .filter((entry) => entry.stream === stream && entry.nth <= nth)
+    .flatMap(({ events }) => events)
+    .filter((event) => event.type === "ISSUE_APPROVED" && event.data.approvedBy === AUTO_READY);
+  return own.length === 1 ? [] : [`the Rig handed it over ${own.length} times`];
 }
 
 /** The text that the run is given. */

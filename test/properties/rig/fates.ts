@@ -20,6 +20,7 @@ export const workFates = [
 export const reviewFates = ["approve", "object", "mute", "lost", "no runner", "silent"] as const;
 export const checkFates = ["green", "red", "never"] as const;
 export const deployFates = ["good", "bad", "never"] as const;
+export const smokeFates = ["holds", "fails", "never"] as const;
 
 export type WorkFate = (typeof workFates)[number];
 export type ReviewFate = (typeof reviewFates)[number];
@@ -30,6 +31,7 @@ export interface Fates {
   readonly review: readonly ReviewFate[];
   readonly checks: readonly (typeof checkFates)[number][];
   readonly deploys: readonly (typeof deployFates)[number][];
+  readonly smokes?: readonly (typeof smokeFates)[number][];
 }
 
 export const goodFates: Fates = { work: [], review: [], checks: [], deploys: [] };

@@ -13,6 +13,8 @@ export interface Facts {
   readonly open: boolean;
   readonly gone: boolean;
   readonly labels: readonly string[];
+  /** What the Rig wrote there, where it opened the issue for an incident and the repository wants that handed over. */
+  readonly filed?: { readonly title: string; readonly body: string };
   readonly roles: ReadonlyMap<string, Role>;
   /** Numbers of the issues that are open. */
   readonly openIssues: ReadonlySet<number>;
@@ -84,8 +86,10 @@ export function deed(journal: Journal, github: GitHub, one: Pick<Deed, "issue" |
 function factsOf(github: GitHub, number: number): Facts | undefined {
   const issue = github.issues.get(number);
   if (!issue) return undefined;
+  const filed = github.filed.get(number);
   return {
     ...{ title: issue.title, body: issue.body, open: issue.open, gone: issue.gone !== undefined, labels: [...issue.labels] },
+    ...(filed?.wanted ? { filed } : {}),
     roles: new Map(github.permissions),
     openIssues: new Set([...github.issues.values()].filter(({ open: isOpen, gone }) => isOpen && !gone).map((one) => one.number)),
   };

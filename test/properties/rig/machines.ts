@@ -169,13 +169,20 @@ export function createMachines(world: World) {
     });
   }
 
+  /** The workflow that checks an environment. */
+  function smoke(run: WorkflowRun, sha: string): void {
+    const issue = [...github.pulls.values()].find(({ mergeSha }) => mergeSha === sha)?.issue ?? 0;
+    const fate = fatesOf(issue).smokes?.[nth(`smokes ${issue}`)] ?? "holds";
+    if (fate !== "never") after(60 * SECOND_MS, () => ended(github, run, fate === "holds" ? "success" : "failure"));
+  }
+
   return {
     checkHead,
     deploy,
     /** A workflow was started. */
     async started(run: WorkflowRun): Promise<void> {
       const { run: runId, environment, sha } = run.inputs;
-      if (environment && sha) return deploy(environment, sha);
+      if (environment && sha) return run.workflow === "smoke.yml" ? smoke(run, sha) : deploy(environment, sha);
       const asked = runId === undefined ? undefined : await reports.asked(runId);
       if (!asked || runId === undefined) return;
       if (asked.kind === "review") review(run, runId, asked.issue, asked.baseSha);

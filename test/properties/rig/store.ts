@@ -4,6 +4,7 @@ import type { Recorded } from "../../../app/domain/envelope.ts";
 import { parseEvent } from "../../../app/domain/events.ts";
 import { BOARD, eventId, type Place, RepositoryId, repositoryStream } from "../../../app/domain/ids.ts";
 import type { IssueProjection } from "../../../app/domain/projection.ts";
+import { textHash } from "../../../app/domain/text.ts";
 import type { AppendRequest, AppendResult } from "../../../app/store/append.ts";
 import type { Settlement, Shown } from "../../../app/store/effects.ts";
 import type { AssignmentRow, IssueRow } from "../../../app/store/issues.ts";
@@ -32,7 +33,7 @@ export interface Before {
 }
 
 export function createMemoryStore(
-  { place, now }: Pick<GitHub, "place" | "now">,
+  { place, now, filed }: Pick<GitHub, "place" | "now" | "filed">,
   appended: (request: AppendRequest, before: Before) => void,
 ) {
   const jobs = createJobs(now);
@@ -152,6 +153,29 @@ export function createMemoryStore(
     issuesByBranch: (_: number, name: string) => find(({ branch }) => branch === name)(),
     issuesByHeadSha: (_: number, sha: string) => find(({ headSha }) => headSha === sha)(),
     issuesInState: (_: number, states: readonly string[]) => find(({ state }) => states.includes(state))(),
+    // Nothing here is a round, was filed by the Rig, or is reported by Flux.
+    lastVerified: async () => undefined,
+    openRounds: async () => [],
+    proposingRounds: async () => [],
+    filedIssue: async (_: number, number: number) => {
+      const text = filed.get(number);
+      return text && { eventId: eventId(`incident/${number}`, 2), bodyHash: textHash(text.title, text.body) };
+    },
+    fluxReport: async () => undefined,
+    // What its SQL leaves out beyond these has nothing unhealthy to tell of.
+    unhealthyIssues: () => find(({ state }) => state !== "done" && state !== "new")(),
+    issuesGoingBack: async () => {
+      const back = [...streams].filter(([, events]) => {
+        const last = events.findLast(({ type }) => type === "ROLLBACK_REQUESTED" || type === "ROLLED_BACK");
+        return last?.type === "ROLLBACK_REQUESTED";
+      });
+      return rows().filter(({ stream }) => back.some(([of]) => of === stream));
+    },
+    followed: () =>
+      find(({ kind, state, mergeSha, stream }) => {
+        const deployed = streams.get(stream)?.some(({ type }) => type === "DEPLOYED_PRODUCTION");
+        return kind === "pull_request" && state === "done" && mergeSha !== null && !deployed;
+      })(),
     openIssues: find(({ state }) => state !== "done" && state !== "new"),
     nextReady: async (_: number, most: number) =>
       rows()

@@ -1,5 +1,5 @@
 /** The world that stories happen in: who is there, what is asked for, and what machines make of it. */
-import { type Account, createGitHub, type GitHub, type Role } from "../github/state.ts";
+import { type Account, addEvent, createGitHub, type GitHub, type Issue, type Role, rigBot } from "../github/state.ts";
 import type { Agenda } from "./agenda.ts";
 import { CTO } from "./conductor.ts";
 import { type Fates, goodFates } from "./fates.ts";
@@ -12,7 +12,13 @@ export interface Setup {
   readonly policy: string;
   /** Who owns what at first. */
   readonly owned?: Ownership;
-  readonly issues: readonly { readonly body: string; readonly files: readonly string[]; readonly fates: Fates }[];
+  readonly issues: readonly {
+    readonly body: string;
+    readonly files: readonly string[];
+    readonly fates: Fates;
+    /** The Rig's own label is on it: it opened the issue for an incident, or it did not. */
+    readonly labelled?: "filed" | "for nothing";
+  }[];
   /** How often each webhook in turn arrives: 0 lost, 1, 2 doubled. After the last one each arrives once. */
   readonly arrivals: readonly number[];
 }
@@ -41,17 +47,13 @@ export function openWorld({ policy, issues, owned = "one" }: Setup, now: () => D
     github.people.set(account.login, account);
     github.permissions.set(account.login, role);
   }
-  for (const [index, { body }] of issues.entries()) {
+  for (const [index, { body, labelled }] of issues.entries()) {
     const number = index + 1;
-    github.issues.set(number, {
-      number,
-      title: `Matter ${number}: round prices half up`,
-      body,
-      open: true,
-      locked: false,
-      labels: [],
-      events: [],
-    });
+    const title = `Matter ${number}: round prices half up`;
+    const issue: Issue = { number, title, body, open: true, locked: false, labels: labelled ? ["agent-ready"] : [], events: [] };
+    github.issues.set(number, issue);
+    if (labelled) addEvent(github, issue, "labeled", rigBot, "agent-ready");
+    if (labelled === "filed") github.filed.set(number, { title, body, wanted: policy.includes("autoReady: true") });
   }
   return github;
 }

@@ -87,6 +87,7 @@ const starts: Readonly<Record<string, number>> = {
   activity: 1_700_000_000,
   milestone: 1_600_000_000,
   queueEntry: 1_700_000_000,
+  environment: 1_800_000_000,
 };
 
 const counters = new WeakMap<World, Map<string, number>>();

@@ -7,7 +7,7 @@ import { endOrphans } from "./processes.ts";
 import type { Run, Services, ShownJob } from "./run.ts";
 import { perform, unavailable } from "./run-action.ts";
 import { type Frame, runSteps, scopeOf, textsOf } from "./step.ts";
-import { resolve, type TemplateMap } from "./template.ts";
+import { resolve, type Template, type TemplateMap } from "./template.ts";
 import type { Job } from "./workflow.ts";
 
 /** Everything a job needs before it can run on a machine. */
@@ -23,6 +23,15 @@ export interface Assignment {
   readonly inputs: Readonly<Record<string, unknown>>;
   readonly permissions: Permissions;
   readonly jobWorkflowRef: string;
+  /** What it deploys to, and the deployment that it is at GitHub. */
+  readonly environment?: JobEnvironment;
+  readonly deployment?: number;
+}
+
+/** `environment:` of a job. */
+export interface JobEnvironment {
+  readonly name: string;
+  readonly url: Template | undefined;
 }
 
 export interface JobEnd {
@@ -36,7 +45,7 @@ const LONGEST_MINUTES = 360;
 export async function runJob(services: Services, assignment: Assignment): Promise<JobEnd> {
   const { run, shown, job } = assignment;
   const { store } = services;
-  const environment = environmentOf(assignment);
+  const { environment, deployment } = assignment;
   const idToken = assignment.permissions["id-token"] === "write" ? admit(services, assignment, environment?.name) : undefined;
   const { "id-token": _, ...permissions } = assignment.permissions;
   const token = store.mintJobToken(run.record.id, asOfApp(permissions));
@@ -44,7 +53,6 @@ export async function runJob(services: Services, assignment: Assignment): Promis
   const secrets = { ...(assignment.contexts.secrets as object), GITHUB_TOKEN: token };
   const contexts = { ...assignment.contexts, secrets };
   const machine = await setUpMachine({ services, run, job: shown, token, contexts, idToken }, { ...assignment.github, job: job.id });
-  const deployment = environment && store.createDeployment(run.record.id, environment.name);
   if (deployment !== undefined) store.createDeploymentStatus(deployment, "in_progress");
   try {
     const outputs = await work(machine, assignment);
@@ -129,7 +137,8 @@ function outputsOf(frame: Frame, job: Job): Readonly<Record<string, string>> {
   );
 }
 
-function environmentOf({ job, contexts, github }: Assignment) {
+/** What a job deploys to, where it says so. */
+export function environmentOf({ job, contexts, github }: Pick<Assignment, "job" | "contexts" | "github">): JobEnvironment | undefined {
   if (job.environment === undefined) return undefined;
   const written = job.environment;
   const parts =

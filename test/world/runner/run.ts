@@ -22,7 +22,7 @@ export interface ShownJob {
   readonly log: JobLog;
   readonly cancelled: AbortController;
   readonly steps: Step[];
-  /** `waiting` for its concurrency group, `queued` for a machine, `lost` with a machine that died. */
+  /** `waiting` for its concurrency group or the reviewers of its environment, `queued` for a machine, `lost` with a machine that died. */
   stage: "waiting" | "queued" | "running" | "done" | "lost";
 }
 

@@ -39,13 +39,14 @@ export function effectsOf(
   const count = counter(stage);
   const all = <T extends EventType>(type: T) => dataOf(events, type);
   const pulls = all("PR_CREATED");
-  const mergeSha = all("MERGED")[0]?.mergeSha;
+  const merges = new Set(all("MERGED").map(({ mergeSha }) => String(mergeSha)));
+  const times = (type: EventType) => history.filter((one) => one === type).length;
   const heads = new Set([...all("PR_CREATED"), ...all("PR_UPDATED")].map(({ headSha }) => String(headSha)));
   const runsOf = (agent: string) => new Set(all("RUN_REQUESTED").flatMap((run) => (run.agent === agent ? [String(run.runId)] : [])));
 
   const dispatched = (agent: string) => count("actions/create-workflow-dispatch", ({ inputs }) => runsOf(agent).has(inputs?.run ?? ""));
   const deployed = (environment: string) =>
-    count("actions/create-workflow-dispatch", ({ inputs }) => inputs?.sha === mergeSha && inputs?.environment === environment);
+    count("actions/create-workflow-dispatch", ({ inputs }) => merges.has(inputs?.sha ?? "") && inputs?.environment === environment);
   const onPull = (write: Write, what: string) => pulls.some(({ prNumber }) => write.path.endsWith(`/pulls/${prNumber}/${what}`));
   const isOurs = (write: Write) => write.actor === world.apps.rig.botLogin;
   const said = (kind: "status" | "comment", ...numbers: readonly number[]) =>
@@ -75,9 +76,9 @@ export function effectsOf(
       wanted.reviews ?? wanted.reviewRuns,
     ],
     ["checks rig/gates", count("checks/create", ({ name, head_sha }) => name === "rig/gates" && heads.has(String(head_sha))), heads.size],
-    ["merges", count("pulls/merge", (_, write) => onPull(write, "merge")), 1],
-    ["deployments to staging", deployed("staging"), history.includes("DEPLOYED_STAGING") ? 1 : 0],
-    ["deployments to production", deployed("production"), 1],
+    ["merges", count("pulls/merge", (_, write) => onPull(write, "merge")), Math.max(1, times("MERGED"))],
+    ["deployments to staging", deployed("staging"), times("DEPLOYED_STAGING")],
+    ["deployments to production", deployed("production"), Math.max(1, times("DEPLOYED_PRODUCTION"))],
     ["cards in Discord", messagesIn(stage, "conductor-e", `"${stream} `).length, 1],
     ["requests in #admin", messagesIn(stage, "admin", `"${stream}: `).length, wanted.requests],
   ];

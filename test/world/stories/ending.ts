@@ -30,11 +30,14 @@ const never: readonly EventType[] = [
   "ISSUE_HELD",
 ];
 
+/** What an issue is, which is no state of it. */
+const kinds: ReadonlySet<string> = new Set(["rig:incident", "rig:proposal"]);
+
 /** Everything that is not as the story promises; empty when all is well. */
 export async function missingFrom(part: Part, stage: Stage, stream: StreamId, number: number): Promise<readonly string[]> {
   const events = await stage.rig.events(stream);
   const { state, labels } = await personIn(stage, "maria").issue(number);
-  const shown = labels.filter((label) => label.startsWith("rig:")).join(", ");
+  const shown = labels.filter((label) => label.startsWith("rig:") && !kinds.has(label)).join(", ");
   if (part.ends) return [...historyOf(part, events), ...((await part.missing?.(stage, stream)) ?? [])];
   return [
     ...historyOf(part, events),

@@ -119,12 +119,13 @@ export const priced = (lines: readonly Line[]): readonly Line[] =>
 
 const wordsOf = ({ parts }: Turn): number => 40 + Math.ceil(JSON.stringify(parts).length / CHARACTERS_PER_TOKEN);
 
-export type Kind = "implement" | "fix-ci" | "answer-review" | "review";
+export type Kind = "implement" | "fix-ci" | "answer-review" | "fix-smoke" | "review";
 
 const begins: { readonly [K in Kind]: string } = {
   implement: "Implement the issue below.",
   "fix-ci": "The checks of your pull request failed.",
   "answer-review": "Your pull request was reviewed.",
+  "fix-smoke": "Your change is merged and deployed, and what was checked there afterwards failed.",
   review: "Review the pull request in the workspace against the issue below.",
 };
 

@@ -2,6 +2,7 @@
 import { IDLE_TURNS, MALFORMED, MOST_OUTPUT } from "../../bounds.ts";
 import { doCalls } from "../../calls.ts";
 import { limitReached, stopped, stuck } from "../../endings.ts";
+import { changesFiles } from "../../kinds.ts";
 import { type Progress, sum, unused } from "../../loop.ts";
 import { type Tokens, usdFor } from "../../prices.ts";
 import { called, goingRound, idle, noTrail, runs, turned } from "../../progress.ts";
@@ -51,7 +52,7 @@ export function keepCount(job: EngineJob, end: (ending: Ending) => void) {
       if (progress.turns >= limits.turns) return finish(limitReached(`It used all of its ${limits.turns} turns.`));
       failed = false;
       made({ turns: progress.turns + 1 });
-      if (task.kind === "review" || !job.treeSha || progress.turns === 1) return;
+      if (!changesFiles(task.kind) || !job.treeSha || progress.turns === 1) return;
       trail = turned(trail, `${job.treeSha()} ${progress.testRuns}`);
       hear(idle(trail, job.idleTurns ?? IDLE_TURNS));
     },

@@ -3,11 +3,13 @@ import { newInstallationToken } from "../auth/tokens.ts";
 import { changeCheck, createCheck, suiteFor } from "../checks/runs.ts";
 import { addStatus, createDeployment } from "../deployments/deployment.ts";
 import { htmlOf } from "../shapes/repository.ts";
+import type { Deployment } from "../state/deployment.ts";
 import type { Author, User } from "../state/people.ts";
 import type { Repository } from "../state/repository.ts";
 import type { Job, Run } from "../state/run.ts";
 import { findRepository, nextId, nowIso, repositoryById, type World } from "../world.ts";
 import { findJob, findRun } from "./find.ts";
+import { holdDeployment } from "./hold.ts";
 import { mintOidcToken } from "./id-token.ts";
 import { tellJob, tellRun } from "./tell.ts";
 
@@ -38,6 +40,8 @@ function createRun(world: World, wish: NewRun): WorkflowRun {
     createdAt: at,
     jobs: [],
     artifacts: [],
+    held: [],
+    reviews: [],
     status: "queued",
     conclusion: null,
     updatedAt: at,
@@ -106,6 +110,12 @@ const updateJob =
 
 const byRun = (world: World, run: Run): Author => ({ user: run.actor, app: world.actionsApp, byJob: true });
 
+function deploymentBy(world: World, runId: number, environment: string, jobId: number): Deployment {
+  const { repository, run } = findRun(world, runId);
+  const logUrl = `${htmlOf(world, repository)}/actions/runs/${runId}/job/${jobId}`;
+  return createDeployment(world, repository, byRun(world, run), { ref: run.headBranch, sha: run.headSha, environment, logUrl });
+}
+
 function deploymentOf(
   world: World,
   id: number,
@@ -140,9 +150,13 @@ export function openActionsStore(world: World): ActionsStore {
       world.tokens.set(token, { kind: "job", app: world.actionsApp, repositoryId: repository.id, runId, permissions, expiresAt });
       return token;
     },
-    createDeployment: (runId, environment) => {
-      const { repository, run } = findRun(world, runId);
-      return createDeployment(world, repository, byRun(world, run), { ref: run.headBranch, sha: run.headSha, environment }).id;
+    createDeployment: (runId, environment, jobId) => deploymentBy(world, runId, environment, jobId).id,
+    holdDeployment: (runId, name, jobId, signal) => {
+      const found = findRun(world, runId);
+      const environment = found.repository.environments.get(name);
+      if (!environment) return undefined;
+      const deployment = deploymentBy(world, runId, name, jobId);
+      return { deployment: deployment.id, approved: holdDeployment(world, found, deployment, environment, signal) };
     },
     createDeploymentStatus: (deploymentId, state, environmentUrl) => {
       const { repository, deployment } = deploymentOf(world, deploymentId);

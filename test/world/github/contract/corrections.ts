@@ -54,6 +54,10 @@ export function correct(description: Json): void {
     });
   }
 
+  // A deployment whose environment has reviewers shows `waiting`, and is told of by a webhook with that state; the description leaves it out.
+  const deploymentState = dig(schemas, "deployment-status", "properties", "state");
+  if (Array.isArray(deploymentState.enum)) deploymentState.enum = [...deploymentState.enum, "waiting"];
+
   // A label without a description answers null everywhere else in the description, and at GitHub.
   dig(schemas, "pull-request-simple", "properties", "labels", "items", "properties", "description").nullable = true;
 }

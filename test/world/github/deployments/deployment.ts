@@ -14,6 +14,7 @@ export interface DeploymentWish {
   readonly description?: string | null;
   readonly transient?: boolean;
   readonly production?: boolean;
+  readonly logUrl?: string;
 }
 
 const tell = (
@@ -48,6 +49,7 @@ export function createDeployment(world: World, repository: Repository, author: A
     transient: wish.transient ?? false,
     production: wish.production ?? wish.environment === "production",
     createdAt: nowIso(world),
+    ...(wish.logUrl === undefined ? {} : { logUrl: wish.logUrl }),
     statuses: [],
   };
   repository.deployments.set(deployment.id, deployment);
@@ -76,7 +78,7 @@ export function addStatus(
     state: wish.state,
     description: wish.description ?? "",
     environmentUrl: wish.environmentUrl ?? "",
-    logUrl: wish.logUrl ?? "",
+    logUrl: wish.logUrl ?? deployment.logUrl ?? "",
     at: nowIso(world),
   };
   deployment.statuses.push(status);

@@ -19,6 +19,8 @@ export interface NewRepository {
   readonly secrets?: Readonly<Record<string, string>>;
   readonly rules?: BranchRules;
   readonly labels?: readonly string[];
+  /** Logins of the reviewers of each environment that has some. */
+  readonly environments?: Readonly<Record<string, readonly string[]>>;
   readonly deleteBranchOnMerge?: boolean;
 }
 
@@ -82,6 +84,12 @@ export async function createRepository(world: World, wanted: NewRepository): Pro
     checkSuites: new Map(),
     statuses: [],
     deployments: new Map(),
+    environments: new Map(
+      Object.entries(wanted.environments ?? {}).map(([name, logins]) => {
+        const reviewers = logins.map((login) => findUser(world, login));
+        return [name, { id: nextId(world, "environment"), name, createdAt: at, reviewers }] as const;
+      }),
+    ),
     runs: new Map(),
     runNumbers: new Map(),
     lastPushers: new Map([[BRANCH, owner]]),

@@ -1,11 +1,12 @@
 import { NoSuchObject, readCommit } from "../git/commit.ts";
 import { isAncestor } from "../git/compare.ts";
+import { commitTree } from "../git/merge.ts";
 import { inTurn, resolveCommit } from "../git/store.ts";
 import { readBlob, readTree } from "../git/tree.ts";
 import { notFound, Refusal } from "../http/refusal.ts";
 import { changeRefs } from "../pushes/moved.ts";
 import { refusedRefs } from "../pushes/refused.ts";
-import { showGitCommit } from "../shapes/commit.ts";
+import { emailOf, showGitCommit } from "../shapes/commit.ts";
 import { nodeId } from "../shapes/node-id.ts";
 import { apiOf } from "../shapes/repository.ts";
 import type { Author } from "../state/people.ts";
@@ -83,6 +84,20 @@ export const gitDataEndpoints: readonly Endpoint[] = [
   ),
   onRepository("git/get-commit", reads, async ({ world, repository, params }) =>
     ok(showGitCommit(world, repository, await readCommit(repository.git, params.commit_sha).catch(missing))),
+  ),
+  onRepository("git/create-commit", writes, ({ world, repository, author, body }) =>
+    inTurn(repository.git, async () => {
+      const { git } = repository;
+      await readTree(git, body.tree).catch(() => {
+        throw new Refusal(422, "Tree SHA does not exist");
+      });
+      for (const parent of body.parents ?? [])
+        if ((await resolveCommit(git, parent)) !== parent) throw new Refusal(422, "Parent SHA does not exist or is not a commit object");
+      const { user } = author();
+      const words = { message: body.message, author: { name: user.login, email: emailOf(user) }, at: world.now() };
+      const sha = await commitTree(git, body.tree, body.parents ?? [], words);
+      return created(showGitCommit(world, repository, await readCommit(git, sha)));
+    }),
   ),
   onRepository("git/get-tree", reads, async ({ world, repository, params, query }) => {
     const { git } = repository;

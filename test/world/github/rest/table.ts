@@ -15,6 +15,7 @@ import { issueEndpoints } from "./issues.ts";
 import { labelEndpoints } from "./labels.ts";
 import { mergeEndpoints } from "./merges.ts";
 import { milestoneEndpoints } from "./milestones.ts";
+import { pendingDeploymentEndpoints } from "./pending-deployments.ts";
 import { pullEndpoints } from "./pulls.ts";
 import { reactionEndpoints } from "./reactions.ts";
 import { repositoryEndpoints } from "./repositories.ts";
@@ -50,6 +51,7 @@ export const endpoints: readonly Endpoint[] = [
   ...gitDataEndpoints,
   ...contentEndpoints,
   ...deploymentEndpoints,
+  ...pendingDeploymentEndpoints,
   ...workflowEndpoints,
   ...runEndpoints,
 ];

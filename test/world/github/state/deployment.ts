@@ -1,6 +1,6 @@
 import type { Author } from "./people.ts";
 
-export type DeploymentState = "error" | "failure" | "inactive" | "in_progress" | "queued" | "pending" | "success";
+export type DeploymentState = "error" | "failure" | "inactive" | "in_progress" | "queued" | "pending" | "success" | "waiting";
 
 export interface DeploymentStatus {
   readonly id: number;
@@ -24,5 +24,7 @@ export interface Deployment {
   readonly transient: boolean;
   readonly production: boolean;
   readonly createdAt: string;
+  /** The run of a job that it belongs to. */
+  readonly logUrl?: string;
   readonly statuses: DeploymentStatus[];
 }

@@ -1,6 +1,7 @@
 import type { GitStore } from "../git/store.ts";
 import type { CheckRun, CheckSuite, CommitStatus } from "./check.ts";
 import type { Deployment } from "./deployment.ts";
+import type { ProtectedEnvironment } from "./environment.ts";
 import type { Comment, Gone, Issue, Label, Milestone } from "./issue.ts";
 import type { User } from "./people.ts";
 import type { Run } from "./run.ts";
@@ -69,6 +70,8 @@ export interface Repository {
   readonly checkSuites: Map<number, CheckSuite>;
   readonly statuses: CommitStatus[];
   readonly deployments: Map<number, Deployment>;
+  /** Those that are protected, by name. */
+  readonly environments: Map<string, ProtectedEnvironment>;
   readonly runs: Map<number, Run>;
   readonly runNumbers: Map<string, number>;
   readonly variables: Record<string, string>;

@@ -1,4 +1,5 @@
 import type { Conclusion, Status, Step } from "../../actions.ts";
+import type { DeploymentReview, HeldDeployment } from "./environment.ts";
 import type { User } from "./people.ts";
 
 export interface Job {
@@ -35,7 +36,10 @@ export interface Run {
   readonly createdAt: string;
   readonly jobs: Job[];
   readonly artifacts: Artifact[];
-  status: Status;
+  /** Deployments of it that wait for reviewers. */
+  readonly held: HeldDeployment[];
+  readonly reviews: DeploymentReview[];
+  status: Status | "waiting";
   conclusion: Conclusion | null;
   updatedAt: string;
 }

@@ -1,0 +1,114 @@
+/** P13: the way back that a person asked for, from the request to what production shows. */
+import { expect, test } from "@jest/globals";
+import type { EffectOutcome } from "../../app/domain/commands.ts";
+import type { RigEvent } from "../../app/domain/events.ts";
+import { evolve } from "../../app/domain/evolve.ts";
+import { eventId, PrNumber } from "../../app/domain/ids.ts";
+import { isWayBack } from "../../app/domain/peoples.ts";
+import { Policy } from "../../app/domain/policy.ts";
+import { stateOf } from "../../app/domain/state.ts";
+import { react } from "../../app/reactions/index.ts";
+import { settle } from "../../app/rules/index.ts";
+import { why } from "../../app/rules/why.ts";
+import { agentId, at, concluded, folded, type History, merged, runId, said, scene, seenIssue, sha, toReviewed } from "./stage.ts";
+
+const asked = said("ROLLBACK_REQUESTED", {
+  ...{ by: "maria", fromSha: sha("e"), toSha: sha("0"), commits: 3 },
+  takesBack: [
+    { sha: sha("e"), title: "Round @everyone's prices, closes #3 <b>" },
+    { sha: sha("d"), title: "Before" },
+  ],
+});
+const held = said("ISSUE_HELD", { by: "maria", reason: "maria takes production back to 0000000" });
+const done = said("ISSUE_DONE", { durationMinutes: 1, attempts: 1, usd: 1, humanWaitMinutes: 0 });
+const proposed = said("ROLLBACK_PROPOSED", { by: "maria", toSha: sha("0"), prNumber: PrNumber.parse(9), url: "" });
+const rolledBack = said("ROLLED_BACK", { by: "maria", fromSha: sha("e"), toSha: sha("0") });
+const live: History = [...toReviewed, [21, merged]];
+const back: History = [...live, [30, done], [40, asked]];
+const opened = (more: Partial<EffectOutcome> = {}): EffectOutcome => ({
+  ...{ key: "k", kind: "OPEN_REVERT", state: "confirmed", data: { toSha: sha("0") }, response: { number: 9, url: "u" }, settledAt: at(41) },
+  ...more,
+});
+
+test.each<[string, readonly EffectOutcome[], readonly string[]]>([
+  ["while it is being carried out", [opened({ state: "sent", response: undefined })], []],
+  ["when its pull request is open", [opened()], ["ROLLBACK_PROPOSED"]],
+  ["where only an earlier request had a pull request", [opened({ settledAt: at(35) })], []],
+  ["where GitHub refused it for good", [opened({ state: "dead", response: undefined, error: "403" })], ["ESCALATED"]],
+  ["where the workflow could not be started", [opened({ kind: "DEPLOY", state: "dead", data: { sha: sha("0") } })], ["ESCALATED"]],
+])("of a request is said, %s", (_, effects, events) => {
+  const seen = { issue: { ...seenIssue, open: false } };
+  expect(concluded({ history: back, minute: 60, seen, effects })).toEqual(events);
+});
+
+test("it is asked about until production shows it, ever less often, and then it is said once", () => {
+  const stage = { history: back, seen: { issue: { ...seenIssue, open: false } } };
+  expect(settle(scene({ ...stage, minute: 40 })).wakeAt).toEqual(new Date(at(40).getTime() + 2_000));
+  expect(settle(scene({ ...stage, minute: 60 })).wakeAt).toEqual(at(65));
+  expect(settle(scene({ ...stage, minute: 10_000 })).wakeAt).toEqual(at(10_060));
+  const seen = { ...stage.seen, rolledBack: true };
+  expect(concluded({ ...stage, seen, minute: 60 })).toEqual(["ROLLED_BACK"]);
+  expect(concluded({ history: [...back, [60, rolledBack]], minute: 61, seen })).toEqual([]);
+});
+
+test("while it is under way nothing else of the issue is released, and the sentence says who waits for what", () => {
+  const history: History = [...live, [40, asked], [40, held]];
+  const policy = { deploy: { staging: { workflow: "deploy.yml" }, production: { workflow: "deploy.yml" } } };
+  expect(concluded({ history, policy, minute: 60 })).toEqual([]);
+  expect(why(scene({ history, policy }))).toMatch(/^maria takes production back to 0000000: the deployment decides\. .*\/rig resume/);
+  expect(why(scene({ history: [...back, [41, proposed]] }))).toContain("when a person merges pull request #9");
+});
+
+test("given back after the workflow took it, the release to production begins anew", () => {
+  const deployed = said("DEPLOYED_PRODUCTION", { environment: "production", sha: sha("e"), deploymentId: 5, url: "" });
+  const issue = folded([...live, [25, deployed], [40, asked], [40, held], [50, rolledBack]]);
+  expect([issue.rollback, issue.release.production]).toEqual([undefined, { requests: 0, smokeFailures: 0 }]);
+  expect(stateOf(evolve(issue, said("ISSUE_RELEASED", { by: "maria", reason: "Again." }), at(60)))).toBe("deploying");
+});
+
+test("given back after a pull request took it, the change is brought again: it is not in the default branch any more", () => {
+  const history: History = [...live, [40, asked], [40, held], [41, proposed], [50, rolledBack]];
+  const again = said("ISSUE_RELEASED", { by: "maria", reason: "Again." });
+  const given = said("ISSUE_ASSIGNED", { agentId, attempt: 2, branch: "rig/12-round-prices-half-up-2", runId: runId(3) });
+  expect(stateOf(folded(history))).toBe("held");
+  const { events } = settle(scene({ history: [...history, [60, again], [61, given]] }));
+  expect(events[0]).toMatchObject({ type: "RUN_REQUESTED", data: { kind: "implement", attempt: 2 } });
+  expect(JSON.stringify(events[0]?.data)).toContain("is not in the default branch any more");
+});
+
+const reactionTo = (event: RigEvent, policy: object = {}) => {
+  const before = folded([...live, [30, done]]);
+  const { subject } = scene({});
+  return react(event, eventId(subject.stream, 30), {
+    ...{ subject, before, after: evolve(before, event, at(40)), policy: Policy.parse(policy) },
+    ...{ defaultBranch: "main", cto: ["maria"], notices: [] },
+  });
+};
+
+test("the workflow that the repository names for it is started, with what was asked for", () => {
+  const [first, ...more] = reactionTo(asked, { deploy: { production: { workflow: "deploy.yml" }, rollback: { workflow: "back.yml" } } });
+  expect(first).toMatchObject({ kind: "DEPLOY", data: { environment: "production", workflow: "back.yml", ref: "main", sha: sha("0") } });
+  expect(more.map(({ kind }) => kind)).toEqual(["NOTIFY", "COMMENT"]);
+  for (const { data } of more) expect(JSON.stringify(data)).toContain("maria");
+});
+
+test("without one a pull request is opened, and strangers' words in it neither call, link nor close anything", () => {
+  const [first] = reactionTo(asked, { deploy: { production: { workflow: "deploy.yml" } } });
+  expect(first).toMatchObject({
+    kind: "OPEN_REVERT",
+    data: { toSha: sha("0"), by: "maria", base: "main", branch: "rig/rollback-12-0000000", title: "Take production back to 0000000" },
+  });
+  const { body = "" } = (first?.data ?? {}) as { readonly body?: string };
+  for (const told of ["maria asked on #12", "It takes back 3 commits", "eeeeeee", "and 1 more", "its gates hold"])
+    expect(body).toContain(told);
+  for (const stranger of ["@everyone", "closes #3", "<b>"]) expect(body).not.toContain(stranger);
+});
+
+test.each([
+  ["rig/rollback-12-0000000", true],
+  ["rig/12-rollback-0000000-1", false],
+  ["rig/rollback-12-0000000-more", false],
+  ["jonas/rig/rollback-12-0000000", false],
+])("a pull request of our own from %s is watched like a person's: %s", (branch, is) => {
+  expect(isWayBack(branch)).toBe(is);
+});
