@@ -37,6 +37,24 @@ export async function brokenBefore(
   return [];
 }
 
+/** What a person took production back from and this merge contains, of another issue; asked before anything is brought to production. */
+export async function frozenBy(
+  { candidates, issueOf }: Others,
+  reader: Reader,
+  { stream, repositoryId }: Subject,
+  issue: Issue,
+  policy: Policy,
+): Promise<Scene["frozen"]> {
+  if (!issue.merged || stateOf(issue) !== "deploying" || nextEnvironment(issue, policy) !== "production") return undefined;
+  if (issue.release.production.requestedAt) return undefined;
+  for (const { stream: by } of (await candidates(repositoryId)).filter((other) => other.stream !== stream)) {
+    const { takenBack } = await issueOf(by);
+    if (takenBack && (await contains(reader, takenBack.fromSha, issue.merged.mergeSha)))
+      return { by, sha: takenBack.fromSha, takenBackBy: takenBack.by };
+  }
+  return undefined;
+}
+
 /** Merges of an issue that failed there and are not mended, or that are there and not healthy yet. Who waits for another is not to blame. */
 export function unhealthyIn(
   { broken, merges = [], merged, release, approval, escalation }: Issue,

@@ -1,6 +1,6 @@
 /** The corridor: observe → decide → store, for one subject. Webhooks, timers, reports and coordination all walk it. */
 import { proposalsJob } from "./architect/jobs.ts";
-import { brokenBefore } from "./blame.ts";
+import { brokenBefore, frozenBy } from "./blame.ts";
 import type { Conductor } from "./conductor.ts";
 import { decide } from "./decide.ts";
 import { clock, conductor as conductorE, type Recorded, type Said } from "./domain/envelope.ts";
@@ -92,6 +92,7 @@ export async function sceneOf(conductor: Conductor, subject: Subject): Promise<S
   const seen = await observe(reader, here, { issue, policy, defaultBranch, identities, ...run, ...(release ? { release } : {}) });
   const others = { candidates: store.unhealthyIssues, issueOf: async (stream: StreamId) => (await historyOf(store, stream)).issue };
   const earlier = await brokenBefore(others, reader, here, issue, policy);
+  const frozen = await frozenBy({ ...others, candidates: store.issuesTakenBack }, reader, here, issue, policy);
   const unproved = issue.release.production.deployedAt && !issue.release.production.healthyAt;
   const lastVerified = unproved ? await store.lastVerified(subject.repositoryId) : undefined;
   const changed = configIn(seen.pullRequest, policy, conductor.characters);
@@ -103,6 +104,7 @@ export async function sceneOf(conductor: Conductor, subject: Subject): Promise<S
     ...(filed ? { filed } : {}),
     ...(changed.length > 0 ? { config: changed } : {}),
     ...(earlier.length > 0 ? { brokenBefore: earlier } : {}),
+    ...(frozen ? { frozen } : {}),
     ...(lastVerified ? { lastVerified } : {}),
     ...(pausedBecause ? { paused: pausedBecause } : {}),
   };
@@ -196,7 +198,8 @@ function followUps(subject: Subject, cause: string, after: Issue, before: Issue,
 async function waitingFor(store: Store, subject: Subject, after: Issue, before: Issue): Promise<readonly JobRequest[]> {
   const { repositoryId, owner, repo, number } = subject;
   const mended = before.broken && (!after.broken || (before.approval && !after.approval));
-  const blocked = mended ? await store.issuesInState(repositoryId, ["deploying"]) : [];
+  const letGo = before.takenBack && !after.takenBack;
+  const blocked = mended || letGo ? await store.issuesInState(repositoryId, ["deploying"]) : [];
   return [...blocked.map((one) => lookAt(one, "mended")), ...(await dependingOn(store, `${owner}/${repo}#${number}`, after, before))];
 }
 

@@ -64,7 +64,7 @@ const judges: { readonly [T in EventType]?: Judge<T> } = {
         : undefined,
   ESCALATION_RESOLVED: (issue) => (issue.escalation ? undefined : "nothing is escalated"),
   ISSUE_HELD: (issue) => (issue.doneAt ? "the issue is done" : issue.held ? `the issue is held already: ${issue.held.reason}` : undefined),
-  ISSUE_RELEASED: (issue) => (issue.held || issue.escalation ? undefined : "nothing holds the issue"),
+  ISSUE_RELEASED: (issue) => (issue.held || issue.escalation || issue.takenBack ? undefined : "nothing holds the issue"),
   RETRY_REQUESTED: (issue) => (issue.doneAt ? "the issue is done" : issue.approval ? undefined : "the issue is not approved"),
   MERGED: (issue) => (issue.merged ? "the issue's pull request is merged already" : undefined),
   SMOKE_FAILED: (issue) => (issue.merged ? undefined : "nothing is merged"),

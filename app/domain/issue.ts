@@ -158,7 +158,7 @@ export interface Release {
   readonly healthyAt?: Date;
   readonly smokeFailures: number;
   /** An earlier merge is the first that fails there: the issue that it is of, and since when this one waits for its fix. */
-  readonly blocked?: { readonly by: string; readonly failingSha: Sha; readonly since: Date };
+  readonly blocked?: { readonly by: string; readonly failingSha: Sha; readonly since: Date; readonly takenBackBy?: string };
 }
 
 /** An attempt that goes on later where it stopped: on its own branch, with its pull request, without a strike. */
@@ -281,6 +281,8 @@ export interface Issue {
   readonly broken?: Broken;
   readonly release: { readonly staging: Release; readonly production: Release };
   readonly verifiedAt?: Date;
+  /** Production was taken back from this merge and the default branch may still have it: no release brings it there again until a person says so. */
+  readonly takenBack?: { readonly by: string; readonly fromSha: Sha; readonly toSha: Sha };
   /** The way back that a person of `RIG_CTO` asked for, until production is seen to have taken it. */
   readonly rollback?: {
     readonly by: string;

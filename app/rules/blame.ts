@@ -14,3 +14,11 @@ export function blame({ issue, brokenBefore = [], now }: Scene, environment: Env
   if (blocked?.by === first.by) return lookAgain(now, LOOK_AGAIN_MS);
   return say({ type: "DEPLOY_BLOCKED", data: { environment, sha, by: first.by, failingSha: first.sha } });
 }
+
+/** Production was taken back from an earlier merge that this one contains: it is not brought there again before a person says so. Undefined where nothing is in the way. */
+export function frozen({ issue, frozen: back, now }: Scene, environment: Environment, sha: Sha): Conclusion | undefined {
+  if (environment !== "production" || !back) return undefined;
+  if (issue.release.production.blocked?.by === back.by) return lookAgain(now, LOOK_AGAIN_MS);
+  const { by, sha: failingSha, takenBackBy } = back;
+  return say({ type: "DEPLOY_BLOCKED", data: { environment, sha, by, failingSha, takenBackBy } });
+}

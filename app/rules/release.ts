@@ -4,6 +4,7 @@ import type { Sha } from "../domain/ids.ts";
 import type { Issue, Release } from "../domain/issue.ts";
 import { nextEnvironment } from "../domain/release-checks.ts";
 import type { SeenDeployment } from "../domain/seen.ts";
+import { frozen } from "./blame.ts";
 import { health } from "./health.ts";
 import { type Conclusion, nothing, passed, type Rule, type Scene, say } from "./rule.ts";
 import { askForRelease } from "./smoke-failure.ts";
@@ -21,7 +22,10 @@ export const release: Rule = (scene): Conclusion => {
   const { mergeSha } = issue.merged;
   const at = issue.release[environment];
   if (!at.requestedAt && policy.deploy[environment]?.workflow)
-    return say({ type: "DEPLOY_REQUESTED", data: { environment, sha: mergeSha, attempt: at.requests + 1 } });
+    return (
+      frozen(scene, environment, mergeSha) ??
+      say({ type: "DEPLOY_REQUESTED", data: { environment, sha: mergeSha, attempt: at.requests + 1 } })
+    );
   // What was not looked at yet has nothing to show.
   const shown = seen[environment];
   if (!shown) return { events: [], wakeAt: now };

@@ -21,6 +21,8 @@ export function releasing(scene: Scene): string {
 
 function awaited({ issue, policy, seen, now }: Scene, environment: Environment, at: Release): string {
   const deployment = seen[environment]?.deployment;
+  if (at.blocked?.takenBackBy)
+    return `${at.blocked.takenBackBy} took production back from ${at.blocked.by}, and this merge has that change in it: \`/rig resume\` on ${at.blocked.by} lets it go on.`;
   if (at.waiting && (!deployment || deployment.state === "waiting")) {
     const { reviewers, url } = at.waiting;
     return `${named(environment)} waits in GitHub for its reviewers (${reviewers.join(", ") || "GitHub names none"}): ${url}`;

@@ -24,6 +24,8 @@ export interface Scene {
   readonly paused?: string;
   /** Of each environment the first earlier merge, of another issue, that this one contains and that is not healthy there. */
   readonly brokenBefore?: readonly { readonly environment: Environment; readonly by: string; readonly sha: Sha }[];
+  /** An earlier merge of another issue, which this one contains, that a person took production back from. */
+  readonly frozen?: { readonly by: string; readonly sha: Sha; readonly takenBackBy: string };
   /** What production was verified with last; told where a release to it may fail. */
   readonly lastVerified?: Sha;
   /** What is wrong with the repository itself, each as a sentence: while it is, no gate is green (R14, R16). */

@@ -39,6 +39,8 @@ export function why(scene: Scene): string {
       return `${open}Say \`/rig resolve\` with ${(issue.escalation?.options ?? []).join(", ") || "retry"}, or put ${policy.trigger.label} on it again.`;
     case "done":
       if (issue.rollback) return `${open}${goingBack(issue.rollback)}`;
+      if (issue.takenBack)
+        return `${issue.takenBack.by} took production back from it to ${issue.takenBack.toSha.slice(0, 7)}: no release that has it in it goes there until a person says \`/rig resume\` here.`;
       return issue.verifiedAt
         ? "Done: the change was seen live and healthy."
         : "Done: the change is merged, and nothing is deployed from here.";

@@ -125,6 +125,12 @@ export const issuesOf = (pool: Pool) => {
            and not exists (select 1 from rig.events b where b.stream = i.stream and b.type = 'ROLLED_BACK' and b.version > e.version))`,
         repositoryId,
       ),
+    /** Issues of which a person ever asked for the way back. */
+    issuesTakenBack: (repositoryId: number) =>
+      find(
+        `i.repository_id = $1 and exists (select 1 from rig.events e where e.stream = i.stream and e.type = 'ROLLBACK_REQUESTED') order by i.number`,
+        repositoryId,
+      ),
     /** People's merged pull requests that may still come to production; later than in two weeks nobody asks when. */
     followed: (repositoryId: number) =>
       find(

@@ -1,12 +1,15 @@
 /** P13: the way back that a person asked for, from the request to what production shows. */
 import { expect, test } from "@jest/globals";
+import { frozenBy } from "../../app/blame.ts";
 import type { EffectOutcome } from "../../app/domain/commands.ts";
 import type { RigEvent } from "../../app/domain/events.ts";
 import { evolve } from "../../app/domain/evolve.ts";
-import { eventId, PrNumber } from "../../app/domain/ids.ts";
+import { eventId, issueStream, PrNumber } from "../../app/domain/ids.ts";
 import { isWayBack } from "../../app/domain/peoples.ts";
 import { Policy } from "../../app/domain/policy.ts";
 import { stateOf } from "../../app/domain/state.ts";
+import type { Reader } from "../../app/observe/github.ts";
+import { createMemory } from "../../app/observe/memory.ts";
 import { react } from "../../app/reactions/index.ts";
 import { settle } from "../../app/rules/index.ts";
 import { why } from "../../app/rules/why.ts";
@@ -111,4 +114,67 @@ test.each([
   ["jonas/rig/rollback-12-0000000", false],
 ])("a pull request of our own from %s is watched like a person's: %s", (branch, is) => {
   expect(isWayBack(branch)).toBe(is);
+});
+
+/** Another issue's merge, on its way while production was taken back from this one's. */
+const behind = { by: "acme/shop#4", sha: sha("d"), takenBackBy: "maria" };
+const onlyProduction = { deploy: { production: { workflow: "deploy.yml" } } };
+const told = said("DEPLOY_BLOCKED", {
+  environment: "production",
+  sha: sha("e"),
+  by: behind.by,
+  failingSha: behind.sha,
+  takenBackBy: "maria",
+});
+
+test("what production was taken back from is not brought there again by the next merge, until a person says so", () => {
+  const stage = scene({ history: live, policy: onlyProduction, minute: 30 });
+  expect(settle({ ...stage, frozen: behind }).events).toEqual([told]);
+  const waiting = scene({ history: [...live, [30, told]], policy: onlyProduction, minute: 31 });
+  expect(settle({ ...waiting, frozen: behind })).toMatchObject({ events: [], wakeAt: new Date(at(31).getTime() + 30_000) });
+  expect(why({ ...waiting, frozen: behind })).toContain("`/rig resume` on acme/shop#4 lets it go on");
+  const { events, scene: then } = settle(waiting);
+  expect(events).toMatchObject([{ type: "DEPLOY_REQUESTED", data: { environment: "production" } }]);
+  expect(then.issue.release.production.blocked).toBeUndefined();
+});
+
+test("staging is not kept from it", () => {
+  const policy = { deploy: { staging: { workflow: "deploy.yml" }, production: { workflow: "deploy.yml" } } };
+  const { events } = settle({ ...scene({ history: live, policy, minute: 30 }), frozen: behind });
+  expect(events).toMatchObject([{ type: "DEPLOY_REQUESTED", data: { environment: "staging" } }]);
+});
+
+test.each<[string, History, boolean]>([
+  ["once it was asked for", back, true],
+  ["once production shows it", [...back, [41, rolledBack]], true],
+  ["no longer when the pull request for it was merged", [...back, [41, proposed], [42, rolledBack]], false],
+  [
+    "no longer when a person gives it back",
+    [...back, [41, rolledBack], [42, said("ISSUE_RELEASED", { by: "maria", reason: "It is mended." })]],
+    false,
+  ],
+])("an issue stands in the way of releases %s", (_, history, stands) => {
+  expect(folded(history).takenBack !== undefined).toBe(stands);
+});
+
+const others = (issue: ReturnType<typeof folded>, status: string) =>
+  frozenBy(
+    { candidates: async () => [{ ...scene({}).subject, stream: issueStream("acme", "shop", 4) }], issueOf: async () => issue },
+    {
+      ...{ owner: "acme", repo: "shop", memory: createMemory() },
+      octokit: { rest: { repos: { compareCommitsWithBasehead: async () => ({ data: { status } }) } } } as unknown as Reader["octokit"],
+    },
+    scene({}).subject,
+    evolve(
+      folded(toReviewed),
+      said("MERGED", { prNumber: PrNumber.parse(8), headSha: sha("a"), mergeSha: sha("f"), mergedBy: "rig[bot]" }),
+      at(50),
+    ),
+    Policy.parse(onlyProduction),
+  );
+
+test("in the way is what the merge contains, and nothing else", async () => {
+  expect(await others(folded(back), "ahead")).toEqual({ by: "acme/shop#4", sha: sha("e"), takenBackBy: "maria" });
+  expect(await others(folded(back), "diverged")).toBeUndefined();
+  expect(await others(folded([...live, [30, done]]), "ahead")).toBeUndefined();
 });

@@ -221,6 +221,12 @@ test.each<[string, string, Given, readonly RigEvent[]]>([
     { history: held },
     [{ type: "ISSUE_RELEASED", data: { by: "kari", reason: "kari gave it back." } }],
   ],
+  [
+    "lets releases have again what production was taken back from, although it is done",
+    "/rig resume",
+    { history: [...done, [40, said("ROLLBACK_REQUESTED", { by: "maria", fromSha: sha("e"), toSha: sha("0") })]] },
+    [{ type: "ISSUE_RELEASED", data: { by: "kari", reason: "kari gave it back." } }],
+  ],
   ["retries what failed", "/rig retry", { history: failed }, [{ type: "RETRY_REQUESTED", data: { by: "kari", fresh: false } }]],
   ["retries afresh", "/rig retry fresh", { history: failed }, [{ type: "RETRY_REQUESTED", data: { by: "kari", fresh: true } }]],
   [
@@ -390,6 +396,7 @@ test.each<[string, string, Given, RegExp]>([
     { history: held, issue: { hold: { id: "1", by: "jonas", byId: 20, at: at(1), verdict: "admitted" } } },
     /take that label off/,
   ],
+  ["resuming what is done", "/rig resume", { history: done }, /is done/],
   ["resuming what waits for an answer", "/rig resume", { history: asking }, /\/rig answer/],
   ["resuming what failed", "/rig resume", { history: failed }, /\/rig resolve/],
   ["resuming a stale approval", "/rig resume", { history: stale }, /put it on again/],

@@ -80,6 +80,7 @@ test("what may be unhealthy out there is found, and what is being taken back, an
   await tell(store, subject(67, 61), [approved(), merge("a"), asked]);
   expect((await store.unhealthyIssues(60)).map(({ number }) => number)).toEqual([61, 62]);
   expect((await store.issuesGoingBack(60)).map(({ number }) => number)).toEqual([64]);
+  expect((await store.issuesTakenBack(60)).map(({ number }) => number)).toEqual([64, 65]);
   expect([await store.lastVerified(60), await store.lastVerified(61)]).toEqual([sha("d"), undefined]);
 });
 

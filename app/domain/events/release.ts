@@ -30,8 +30,10 @@ export const releaseEvents = {
     .object({ ...live, deploymentId, by: Login.optional(), waitedMinutes })
     .describe("The deployment was cancelled, which is no failure: another one is waited for until the deadline."),
   DEPLOY_BLOCKED: z
-    .object({ ...live, by: z.string(), failingSha: Sha })
-    .describe("An earlier merge, of the issue `by`, is the first that fails there: this one waits for its fix and is not blamed."),
+    .object({ ...live, by: z.string(), failingSha: Sha, takenBackBy: Login.optional() })
+    .describe(
+      "An earlier merge, of the issue `by`, is the first that fails there: this one waits for its fix and is not blamed. With `takenBackBy`, that person took production back from it: nothing that contains it is released until a person lets it go on.",
+    ),
   DEPLOY_UNBLOCKED: z
     .object(live)
     .describe("The merge that this one waited for is mended there, or taken back: its own checks decide again, with their time from now."),

@@ -26,8 +26,8 @@ export const approvalFolds: Folds<keyof typeof issueEvents> = {
   ISSUE_HELD: (issue, { by, reason, until }) => ({ ...setAside(issue), held: { by, reason, ...(until ? { until } : {}) } }),
   ISSUE_RELEASED: (issue, _, at) =>
     issue.escalation
-      ? { ...givenBack(without(issue, "held", "escalation")), ...freshCounters, release: retriable(issue), decidedAt: at }
-      : { ...givenBack(without(issue, "held")), decidedAt: at },
+      ? { ...givenBack(without(issue, "held", "escalation", "takenBack")), ...freshCounters, release: retriable(issue), decidedAt: at }
+      : { ...givenBack(without(issue, "held", "takenBack")), decidedAt: at },
   RETRY_REQUESTED: (issue, { fresh }, at) => {
     const freed = givenBack(without(issue, "held", "escalation", "waiting"));
     const again = fresh ? startOver(freed) : setAside(freed);

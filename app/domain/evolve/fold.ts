@@ -24,7 +24,8 @@ type Optional =
   | "mergeRequestedFor"
   | "merged"
   | "broken"
-  | "rollback";
+  | "rollback"
+  | "takenBack";
 
 export function without<K extends Optional>(issue: Issue, ...keys: K[]): Omit<Issue, K> & Issue {
   const rest: Partial<Record<string, unknown>> = { ...issue };

@@ -4,7 +4,10 @@ import { type Issue, noRelease, type Release } from "../issue.ts";
 import { backToWork, type Folds, without } from "./fold.ts";
 
 export const releaseFolds: Folds<keyof typeof releaseEvents> = {
-  DEPLOY_REQUESTED: (issue, { environment, attempt }, at) => changeRelease(issue, environment, { requests: attempt, requestedAt: at }),
+  DEPLOY_REQUESTED: (issue, { environment, attempt }, at) => {
+    const { blocked: _, ...rest } = issue.release[environment];
+    return { ...issue, release: { ...issue.release, [environment]: { ...rest, requests: attempt, requestedAt: at } } };
+  },
   DEPLOYED_STAGING: (issue, { environment, url, waitedMinutes }, at) =>
     waitedFor(changeRelease(issue, environment, { deployedAt: at, url }), environment, waitedMinutes),
   DEPLOYED_PRODUCTION: (issue, { environment, url, waitedMinutes }, at) =>
@@ -14,8 +17,8 @@ export const releaseFolds: Folds<keyof typeof releaseEvents> = {
     changeRelease(issue, environment, { waiting: { since: issue.release[environment].waiting?.since ?? at, reviewers, url } }),
   DEPLOY_CANCELLED: (issue, { environment, waitedMinutes }, at) =>
     waitedFor(changeRelease(issue, environment, { cancelledAt: at }), environment, waitedMinutes),
-  DEPLOY_BLOCKED: (issue, { environment, by, failingSha }, at) =>
-    changeRelease(issue, environment, { blocked: { by, failingSha, since: at } }),
+  DEPLOY_BLOCKED: (issue, { environment, by, failingSha, takenBackBy }, at) =>
+    changeRelease(issue, environment, { blocked: { by, failingSha, since: at, ...(takenBackBy ? { takenBackBy } : {}) } }),
   DEPLOY_UNBLOCKED: (issue, { environment }, at) => {
     // What was asked there before says nothing of what is there now.
     const { requests, requestedAt, url, smokeFailures } = issue.release[environment];
@@ -36,17 +39,22 @@ export const releaseFolds: Folds<keyof typeof releaseEvents> = {
     return retry <= maxRetries ? backToWork(failedAgain, { environment, sha, failed, because, retry, maxRetries, at }) : failedAgain;
   },
   VERIFIED: (issue, { environment }, at) => ({
-    ...changeRelease(without(issue, "broken"), environment, { healthyAt: at }),
+    ...changeRelease(without(issue, "broken", "takenBack"), environment, { healthyAt: at }),
     verifiedAt: at,
   }),
-  ROLLBACK_REQUESTED: (issue, { by, fromSha, toSha }, at) => ({ ...issue, rollback: { by, fromSha, toSha, at } }),
+  ROLLBACK_REQUESTED: (issue, { by, fromSha, toSha }, at) => ({
+    ...issue,
+    rollback: { by, fromSha, toSha, at },
+    takenBack: { by, fromSha, toSha },
+  }),
   ROLLBACK_PROPOSED: (issue, { prNumber }) => (issue.rollback ? { ...issue, rollback: { ...issue.rollback, prNumber } } : issue),
   ROLLED_BACK: takenBack,
 };
 
 /** What is not done begins anew when a person gives it back: its release, or all of it where the default branch does not have it any more. */
 function takenBack(issue: Issue, { by, fromSha, toSha }: EventData<"ROLLED_BACK">, at: Date): Issue {
-  const back = without(issue, "rollback");
+  // A merged pull request took it out of the default branch as well.
+  const back = issue.rollback?.prNumber ? without(issue, "rollback", "takenBack") : without(issue, "rollback");
   if (issue.doneAt || !issue.merged) return back;
   const production = { ...noRelease, smokeFailures: issue.release.production.smokeFailures };
   if (!issue.rollback?.prNumber) return { ...back, release: { ...issue.release, production } };

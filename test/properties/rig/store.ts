@@ -171,6 +171,10 @@ export function createMemoryStore(
       });
       return rows().filter(({ stream }) => back.some(([of]) => of === stream));
     },
+    issuesTakenBack: async () => {
+      const asked = [...streams].filter(([, events]) => events.some(({ type }) => type === "ROLLBACK_REQUESTED"));
+      return rows().filter(({ stream }) => asked.some(([of]) => of === stream));
+    },
     followed: () =>
       find(({ kind, state, mergeSha, stream }) => {
         const deployed = streams.get(stream)?.some(({ type }) => type === "DEPLOYED_PRODUCTION");
