@@ -21,7 +21,7 @@ export const branches = {
   kiosk: {
     "queue.maxConcurrent": 1,
     "agents.dev-e.maxConcurrent": 1,
-    "timeouts.heartbeat": "16s",
+    "timeouts.heartbeat": "24s",
     "deploy.staging": undefined,
   },
   /** An issue may cost a cent and a half. */
@@ -36,7 +36,7 @@ export const branches = {
   bazaar: {
     "queue.maxConcurrent": 1,
     "agents.dev-e.maxConcurrent": 1,
-    "timeouts.heartbeat": "16s",
+    "timeouts.heartbeat": "40s",
     "deploy.staging": undefined,
     monitor: {
       every: "2s",

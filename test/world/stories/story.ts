@@ -75,6 +75,8 @@ const ends: ReadonlySet<EventType> = new Set(["ISSUE_DONE", "ESCALATED", "ISSUE_
 
 /** How long everything may stand still, and how long something may take to be seen. */
 const PATIENCE_MS = 120_000;
+/** Nobody knows here whether anything happens meanwhile. */
+const SIGHT_MS = 300_000;
 const LOOK_EVERY_MS = 150;
 
 export interface Waiting {
@@ -125,11 +127,11 @@ export const workflowRunOf = ({ workflowRunUrl }: Pick<Recorded<"WORK_STARTED">[
 
 /** Waits for something to be seen, and answers it. */
 export async function sees<T>(what: string, look: () => T | Promise<T>): Promise<NonNullable<T>> {
-  const deadline = Date.now() + PATIENCE_MS;
+  const deadline = Date.now() + SIGHT_MS;
   for (;;) {
     const found = await look();
     if (found) return found;
-    if (Date.now() > deadline) throw new Error(`Waited ${PATIENCE_MS / 1000} seconds in vain for ${what}.`);
+    if (Date.now() > deadline) throw new Error(`Waited ${SIGHT_MS / 1000} seconds in vain for ${what}.`);
     await pause(LOOK_EVERY_MS);
   }
 }
