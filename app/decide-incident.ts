@@ -19,6 +19,8 @@ export interface IncidentPlace {
   readonly policy: Policy;
   /** Whether anything may be done there but showing it. */
   readonly mayAct: boolean;
+  /** As many others as may have an issue have theirs. */
+  readonly crowded: boolean;
   readonly cto: readonly string[];
   readonly mentions: readonly string[];
 }

@@ -38,7 +38,8 @@ export async function syncIncident(conductor: Conductor, fingerprint: string, ca
     };
     const { cto } = conductor.config;
     const mayAct = policy.mode === "active" && repository.pausedBecause === null;
-    const place = { fingerprint, version, repository: `${repository.owner}/${repository.name}`, policy, mayAct, cto };
+    const crowded = !incident?.issue && (await store.filedIncidents(repository.id, stream)) >= policy.monitor.mostIssues;
+    const place = { fingerprint, version, repository: `${repository.owner}/${repository.name}`, policy, mayAct, crowded, cto };
     const decision = decideIncident(scene, { ...place, mentions: mentionsOf(policy, cto) }, said);
     const { events, commands } = decision;
     const jobs = [...wakeOf(fingerprint, decision), ...(await followUps(conductor, repository, policy, decision, cause))];

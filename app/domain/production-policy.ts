@@ -125,6 +125,14 @@ export const Monitor = z.strictObject({
     .describe("So many changes in that time: the signal flaps, and nothing more is said until it has been quiet that long."),
   suspects: Duration("24h").describe("How far back deployments are suspected."),
   file: z.array(Severity).prefault(["critical", "warning"]).describe("Of which severities an issue is filed."),
+  mostIssues: z
+    .number()
+    .int()
+    .positive()
+    .prefault(20)
+    .describe(
+      "How many open incidents may have an issue: whatever floods the Rig with alerts floods nobody with issues and calls. The rest have their card.",
+    ),
   interrupts: z
     .array(Severity)
     .prefault(["critical"])

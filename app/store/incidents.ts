@@ -1,6 +1,6 @@
 import type { Pool } from "pg";
 import type { Recorded } from "../domain/envelope.ts";
-import { incidentStream, type Place, type RepositoryId } from "../domain/ids.ts";
+import { incidentStream, type Place, type RepositoryId, type StreamId } from "../domain/ids.ts";
 import { type Incident, incidentOf } from "../domain/incident.ts";
 import type { Deployed } from "../domain/suspects.ts";
 import { rows } from "./query.ts";
@@ -41,6 +41,18 @@ export const incidentsOf = (pool: Pool) => {
     /** Incidents that are not over, the newest first; of every repository when none is named. */
     openIncidents: async (repositoryId?: number): Promise<readonly Incident[]> =>
       (await folded("i.open and ($1::bigint is null or i.repository_id = $1)", [repositoryId ?? null])).filter(({ open }) => open),
+
+    /** How many other open incidents of a repository have an issue, or are getting one. */
+    async filedIncidents(repositoryId: number, but: StreamId): Promise<number> {
+      const [found] = await rows<{ readonly count: number }>(
+        pool,
+        `select count(*)::int as count from rig.incidents i
+         where i.repository_id = $1 and i.open and 'incident/' || i.fingerprint <> $2
+           and exists (select from rig.effects f where f.stream = 'incident/' || i.fingerprint and f.kind = 'FILE_ISSUE' and f.state <> 'dead')`,
+        [repositoryId, but],
+      );
+      return found?.count ?? 0;
+    },
 
     /** Every incident, the one that came last first; of every repository when none is named. */
     incidents: (repositoryId?: number): Promise<readonly Incident[]> =>

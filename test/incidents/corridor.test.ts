@@ -162,6 +162,29 @@ test("P10: looks at once, from several replicas, are one incident with one issue
   expect(await here.issues()).toHaveLength(1);
 }, 60_000);
 
+test("a flood of alerts becomes as many issues as there may be, and the rest have their cards", async () => {
+  const here = await open("flooded", "mostIssues: 2");
+  const prints = Array.from({ length: 5 }, (_, nth) => fingerprintOf(here.id, "alertmanager", [String(nth)]));
+  for (const fingerprint of prints) {
+    const alert = {
+      source: "alertmanager",
+      name: fingerprint,
+      service: "shop",
+      severity: "critical",
+      firing: true,
+      summary: "x",
+      detail: "",
+    } as const;
+    await rig.store.saveSignal({ fingerprint, repositoryId: here.id, ...alert });
+    await syncIncident(here.conductor, fingerprint, "test");
+  }
+  const commands = await Promise.all(prints.map((fingerprint) => rig.store.effectsOf(incidentStream(fingerprint))));
+  expect(commands.map((effects) => effects.map(({ kind }) => kind).toSorted())).toEqual([
+    ...Array.from({ length: 2 }, () => ["FILE_ISSUE", "NOTIFY", "SHOW"]),
+    ...Array.from({ length: 3 }, () => ["SHOW"]),
+  ]);
+}, 60_000);
+
 test("R1: our own label on an issue of no incident, or on one whose text was changed, hands nothing over", async () => {
   const here = await open("strict", "autoReady: true");
   const { installationId } = (await rig.store.repository(here.id)) ?? { installationId: 0 };

@@ -191,6 +191,13 @@ describe("the issue of an incident", () => {
     expect(kinds(decided({ history, signal: signal(), effects: [filing("sent")] }))).not.toContain("FILE_ISSUE");
   });
 
+  test("is not opened where others have as many as there may be, nobody is called, and it is opened once there is room", () => {
+    const crowded = decided({ signal: signal(), place: { crowded: true } });
+    expect([types(crowded), crowded.commands.map(({ kind }) => kind)]).toEqual([["INCIDENT_DETECTED"], ["SHOW"]]);
+    const history = [[0, detected({ severity: "warning" })]] as const;
+    expect(kinds(decided({ history, signal: signal() }))).toContain("FILE_ISSUE");
+  });
+
   test("is opened nowhere that the Rig only watches or rests in", () => {
     const watching = decided({ signal: signal(), place: { mayAct: false } });
     expect([types(watching), watching.commands.map(({ kind }) => kind)]).toEqual([["INCIDENT_DETECTED"], ["SHOW"]]);

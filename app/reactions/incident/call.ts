@@ -6,7 +6,9 @@ import type { IncidentContext } from "./reaction.ts";
 const RED = 0xc23030;
 
 /** What is critical calls the CTO, once. */
-export function callPeople(incident: Incident, { cto, mentions, repository }: IncidentContext): readonly Command[] {
+export function callPeople(incident: Incident, { cto, mentions, repository, crowded }: IncidentContext): readonly Command[] {
+  // They were called about all the others.
+  if (crowded) return [];
   return notice(
     {
       title: `${repository}: ${incident.service} has a critical incident`,

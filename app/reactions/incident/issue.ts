@@ -11,9 +11,9 @@ const MOST_NAME = 80;
 const MOST_EVIDENCE = 8_000;
 
 /** The issue, where one of this severity is wanted. What is critical interrupts; nobody hands it over but the repository's own policy. */
-export function fileIssue({ after, signal, policy }: IncidentContext): readonly Command[] {
+export function fileIssue({ after, signal, policy, crowded }: IncidentContext): readonly Command[] {
   const { monitor, priority, trigger } = policy;
-  if (!monitor.file.includes(after.severity)) return [];
+  if (crowded || !monitor.file.includes(after.severity)) return [];
   const urgent = monitor.interrupts.includes(after.severity) ? priority.critical.slice(0, 1) : [];
   const labels = [LABEL, ...urgent, ...(monitor.autoReady ? [trigger.label] : [])];
   const data = { title: titleOf(after), body: bodyOf(after, signal?.detail ?? "", policy), labels, marker: incidentMarker(after) };

@@ -14,6 +14,8 @@ export interface IncidentContext {
   /** `owner/name` */
   readonly repository: string;
   readonly policy: Pick<Policy, "monitor" | "priority" | "trigger">;
+  /** As many other incidents as may have an issue have theirs: this one has its card. */
+  readonly crowded: boolean;
   readonly effects: readonly EffectOutcome[];
   /** Logins of `RIG_CTO`, and their ids in Discord. */
   readonly cto: readonly string[];
