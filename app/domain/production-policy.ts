@@ -94,7 +94,8 @@ export const Monitor = z.strictObject({
         severity: Severity.prefault("warning"),
       }),
     )
-    .prefault([]),
+    .prefault([])
+    .describe("Hosts whose certificate is looked at; too few days left are an incident."),
   queries: z
     .array(
       z
@@ -120,7 +121,15 @@ export const Monitor = z.strictObject({
     .prefault({}),
   quietFor: Duration("2m").describe("How long a signal has to be gone before its incident is over."),
   flapping: z
-    .strictObject({ changes: z.number().int().positive().prefault(6), within: Duration("30m") })
+    .strictObject({
+      changes: z
+        .number()
+        .int()
+        .positive()
+        .prefault(6)
+        .describe("So many changes in that time: the signal flaps, and no more is said of it."),
+      within: Duration("30m").describe("The time in which changes are counted, and for which a flapping signal has to be quiet."),
+    })
     .prefault({})
     .describe("So many changes in that time: the signal flaps, and nothing more is said until it has been quiet that long."),
   suspects: Duration("24h").describe("How far back deployments are suspected."),

@@ -20,6 +20,8 @@ export interface WorkerSettings {
   readonly pollMs?: number | undefined;
   /** After this a stop no longer waits for running jobs; they run again elsewhere (F24). */
   readonly stopWithinMs?: number | undefined;
+  /** How long a worker that could not write down how its jobs ended gets to end itself. */
+  readonly giveUpWithinMs?: number | undefined;
 }
 
 export interface Worker {
@@ -52,6 +54,7 @@ export async function startWorker({
   unlockEveryMs = 10_000,
   pollMs = 2000,
   stopWithinMs = 25_000,
+  giveUpWithinMs = 5_000,
 }: WorkerSettings): Promise<Worker> {
   let poolId = "";
   let runner: Runner | undefined;
@@ -59,6 +62,11 @@ export async function startWorker({
   const events: WorkerEvents = new EventEmitter();
   events.on("pool:create", ({ workerPool }) => {
     poolId = workerPool.id;
+  });
+  // Nor does it ever end where the ends of several jobs could not be written down at once: it waits for itself.
+  let given = Promise.withResolvers<void>();
+  events.on("pool:fatalError", ({ workerPool }) => {
+    if (workerPool.id === poolId) setTimeout(given.resolve, giveUpWithinMs).unref();
   });
   // graphile-worker 0.18 remembers for ever that it failed to read its task names, and then never takes a job again.
   let failures = 0;
@@ -105,7 +113,9 @@ export async function startWorker({
   /** A worker that could not write down how a job ended gives up. Another takes its place, and its jobs are freed like those of any lost one. */
   async function goOn(first: Runner): Promise<void> {
     for (let present: Runner | undefined = first; present; ) {
-      await present.promise.catch((error: unknown) => log("error", `The worker ended: ${messageOf(error)}`, error));
+      const over = present.promise.catch((error: unknown) => log("error", `The worker ended: ${messageOf(error)}`, error));
+      await Promise.race([over, given.promise]);
+      given = Promise.withResolvers<void>();
       runner = undefined;
       present = undefined;
       while (!present && !leaving) {

@@ -31,10 +31,12 @@ function folderWith(...names: readonly string[]): string {
 }
 
 test("a folder of further agents stands beside the built-in ones", async () => {
-  expect([...(await loadCharacters(builtIn)).keys()].toSorted()).toEqual(["dev-e", "review-e"]);
+  expect([...(await loadCharacters(builtIn)).keys()].toSorted()).toEqual(["architect-e", "dev-e", "monitor-e", "review-e"]);
   expect([...(await loadCharacters(builtIn, folderWith("ops-e", "data-e"))).keys()].toSorted()).toEqual([
+    "architect-e",
     "data-e",
     "dev-e",
+    "monitor-e",
     "ops-e",
     "review-e",
   ]);

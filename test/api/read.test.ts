@@ -250,6 +250,6 @@ test("the description is served as it stands in docs", async () => {
 });
 
 test("what is not there is a problem as well", async () => {
-  const response = await fetch(`${shop.url}/api/dora`, { headers: anna });
+  const response = await fetch(`${shop.url}/api/nothing`, { headers: anna });
   expect([response.status, response.headers.get("content-type")]).toEqual([404, "application/problem+json"]);
 });

@@ -130,7 +130,7 @@ export const show = (key: string, lane: string): PlannedCommand =>
   planned(key, { kind: "SHOW", data: { hash: key, rendering: { surface: "labels", number: 1, family: "rig:" } } }, lane);
 
 /** Does what only the owner of the database may. */
-export async function asOwner({ url }: TestStore, statements: string): Promise<void> {
+export async function asOwner({ url }: Pick<TestStore, "url">, statements: string): Promise<void> {
   const owner = new pg.Client({ connectionString: url });
   await owner.connect();
   try {

@@ -160,3 +160,12 @@ test("a worker that could not read its tasks when it began takes jobs once it ca
   await world.store.addJobs([{ task: "look", payload: {} }]);
   await until(async () => ran > 0);
 });
+
+test("a worker that could not write down how several jobs ended takes jobs once the database is back", async () => {
+  const child = spawn(process.execPath, [fileURLToPath(new URL("unwritten-worker.ts", import.meta.url)), world.url], {
+    stdio: ["ignore", "pipe", "ignore"],
+  });
+  children.push(child);
+  const [said] = await once(child.stdout, "data");
+  expect(String(said)).toBe("went on\n");
+}, 60_000);
