@@ -1,7 +1,7 @@
 /** The image: what its file says, and whether what it would hold starts. */
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs";
+import { cpSync, existsSync, globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join, resolve } from "node:path";
+import { dirname, join, relative, resolve } from "node:path";
 import { afterAll, expect, test } from "@jest/globals";
 import { DockerfileParser } from "dockerfile-ast";
 import { x } from "tinyexec";
@@ -55,9 +55,9 @@ test("what it holds is enough to start: the program asks for its App", async () 
   expect(stderr).toMatch(/^APP_ID, PRIVATE_KEY and WEBHOOK_SECRET are not set/);
   expect(exitCode).toBe(1);
   // What it reads only later.
-  expect(
-    ["db/migrations", "agents/dev-e/character.json", "agents/review-e/character.json"].filter((path) => !existsSync(join(root, path))),
-  ).toEqual([]);
+  const later = ["agents/dev-e/character.json", "agents/review-e/character.json", ...readBesides()];
+  expect(later).toEqual(expect.arrayContaining(["app.yml", "db/migrations"]));
+  expect(later.filter((path) => !existsSync(join(root, path)))).toEqual([]);
 });
 
 /** COPY instructions that take from the tree. */
@@ -78,4 +78,14 @@ function production(): readonly string[] {
     .filter(([, { dev, optional, peer, devOptional }]) => !dev && !optional && !peer && !devOptional)
     .map(([path]) => path)
     .filter((path) => /^node_modules\/(@[^/]+\/)?[^/]+$/.test(path));
+}
+
+/** What the program reads by its place beside its own files, as the sources name it; `.rig` it makes itself. */
+function readBesides(): readonly string[] {
+  const sources = globSync("{app,agents/runtime}/**/*.ts");
+  return sources.flatMap((source) =>
+    [...readFileSync(source, "utf8").matchAll(/join\(import\.meta\.dirname, "([^"]+)"|new URL\("([^"]+)", import\.meta\.url\)/g)]
+      .map(([, path, url]) => relative(".", join(dirname(source), path ?? url ?? "")))
+      .filter((path) => path !== "" && !path.startsWith(".rig")),
+  );
 }
