@@ -1,6 +1,6 @@
 /** What people said about the head in comments. There is no history here: the comments themselves are it. */
 import { Sha } from "../../app/domain/ids.ts";
-import type { SpokenReview } from "../../app/domain/issue.ts";
+import type { SpokenReview } from "../../app/domain/issue-parts.ts";
 import type { Reader } from "../../app/observe/github.ts";
 import { approve } from "../../app/slash/approve.ts";
 import { parse } from "../../app/slash/parse.ts";

@@ -1,4 +1,4 @@
-import type { Escalation } from "./issue.ts";
+import type { Escalation } from "./issue-parts.ts";
 
 const ways: Readonly<Record<string, string>> = {
   retry: "`/rig resolve retry` tries again with all counters at zero",

@@ -1,7 +1,8 @@
 /** Where an issue stands, and what else follows from its history. */
 import type { RunKind } from "./events.ts";
 import type { RunId, Sha } from "./ids.ts";
-import type { Escalation, Gate, Issue, Run } from "./issue.ts";
+import type { Issue } from "./issue.ts";
+import type { Escalation, Gate, Run } from "./issue-parts.ts";
 
 export const states = ["new", "queued", "assigned", "in_progress", "in_review", "waiting", "deploying", "held", "failed", "done"] as const;
 export type IssueState = (typeof states)[number];

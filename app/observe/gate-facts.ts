@@ -1,5 +1,5 @@
 import { PrNumber, Sha } from "../domain/ids.ts";
-import type { SpokenReview } from "../domain/issue.ts";
+import type { SpokenReview } from "../domain/issue-parts.ts";
 import type { SeenPullRequest } from "../domain/seen.ts";
 import { observeChanges } from "./changes.ts";
 import type { Octokit, Reader } from "./github.ts";

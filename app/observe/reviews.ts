@@ -1,4 +1,4 @@
-import type { SpokenReview } from "../domain/issue.ts";
+import type { SpokenReview } from "../domain/issue-parts.ts";
 import type { SeenReview } from "../domain/seen.ts";
 import type { Reader } from "./github.ts";
 import { mayAct } from "./permission.ts";

@@ -2,7 +2,7 @@
 import type { Command } from "../domain/commands.ts";
 import { inMarkdown } from "../domain/escape.ts";
 import type { EventData } from "../domain/events.ts";
-import type { Gate } from "../domain/issue.ts";
+import type { Gate } from "../domain/issue-parts.ts";
 import { gatesUnder } from "../gates/index.ts";
 import { admin } from "./people.ts";
 import type { Reaction } from "./reaction.ts";

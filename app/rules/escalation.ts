@@ -1,5 +1,5 @@
 import type { CommandData, EffectOutcome } from "../domain/commands.ts";
-import type { Escalation } from "../domain/issue.ts";
+import type { Escalation } from "../domain/issue-parts.ts";
 import { matterOf } from "../domain/state.ts";
 import { nothing, type Rule, say } from "./rule.ts";
 

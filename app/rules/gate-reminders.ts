@@ -1,5 +1,5 @@
 import type { PrNumber } from "../domain/ids.ts";
-import type { Gate } from "../domain/issue.ts";
+import type { Gate } from "../domain/issue-parts.ts";
 import type { Policy } from "../domain/policy.ts";
 import { openGates } from "../domain/state.ts";
 import { type Conclusion, nothing, type Rule, say } from "./rule.ts";

@@ -1,5 +1,5 @@
 import type { Said } from "../domain/envelope.ts";
-import type { Gate as OpenGate } from "../domain/issue.ts";
+import type { Gate as OpenGate } from "../domain/issue-parts.ts";
 import type { SeenPullRequest } from "../domain/seen.ts";
 import type { GateResult } from "../gates/evaluate.ts";
 import { evaluationOf } from "./evaluation.ts";

@@ -1,4 +1,5 @@
-import type { Issue, Review } from "../domain/issue.ts";
+import type { Issue } from "../domain/issue.ts";
+import type { Review } from "../domain/issue-parts.ts";
 import { headsRead, REVIEW_LABEL, unreadable, unsendable } from "../domain/peoples.ts";
 import { liveRun } from "../domain/state.ts";
 import { hasFailed, isUsedUp, isWanted } from "./peoples-review.ts";

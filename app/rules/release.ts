@@ -1,7 +1,8 @@
 import { lasting } from "../domain/duration.ts";
 import type { Environment, RigEvent } from "../domain/events.ts";
 import type { Sha } from "../domain/ids.ts";
-import type { Issue, Release } from "../domain/issue.ts";
+import type { Issue } from "../domain/issue.ts";
+import type { Release } from "../domain/issue-parts.ts";
 import { nextEnvironment } from "../domain/release-checks.ts";
 import type { SeenDeployment } from "../domain/seen.ts";
 import { frozen } from "./blame.ts";

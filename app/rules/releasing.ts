@@ -1,7 +1,7 @@
 /** Where a merge is on its way to production, as a sentence. */
 import { cut } from "../domain/escape.ts";
 import type { Environment } from "../domain/events.ts";
-import type { Release } from "../domain/issue.ts";
+import type { Release } from "../domain/issue-parts.ts";
 import { checkWorkflowOf, nextEnvironment } from "../domain/release-checks.ts";
 import type { SeenRelease } from "../domain/seen.ts";
 import { deadlineOf } from "./health.ts";

@@ -1,6 +1,7 @@
 import { cut } from "../domain/escape.ts";
 import type { Cause } from "../domain/events.ts";
-import type { Issue, Run } from "../domain/issue.ts";
+import type { Issue } from "../domain/issue.ts";
+import type { Run } from "../domain/issue-parts.ts";
 import { type Conclusion, lookAgain, nothing, passed, type Rule, type Scene, say } from "./rule.ts";
 
 const MINUTE_MS = 60_000;

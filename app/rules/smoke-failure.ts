@@ -2,7 +2,8 @@
 import { cut } from "../domain/escape.ts";
 import type { Environment, Finding, Probe, RigEvent } from "../domain/events.ts";
 import type { Sha } from "../domain/ids.ts";
-import type { Broken, Issue } from "../domain/issue.ts";
+import type { Issue } from "../domain/issue.ts";
+import type { Broken } from "../domain/issue-parts.ts";
 import { nameOf } from "../domain/probe-name.ts";
 import { blame } from "./blame.ts";
 import type { Conclusion, Scene } from "./rule.ts";

@@ -1,5 +1,6 @@
 import { escalationText } from "../domain/escalation-text.ts";
-import type { Broken, Gate, Issue, Run } from "../domain/issue.ts";
+import type { Issue } from "../domain/issue.ts";
+import type { Broken, Gate, Run } from "../domain/issue-parts.ts";
 import { producerOf } from "../domain/producers.ts";
 import { questionText } from "../domain/question-text.ts";
 import type { SeenPullRequest } from "../domain/seen.ts";

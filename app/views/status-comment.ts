@@ -1,7 +1,8 @@
 import type { Rendering } from "../domain/commands.ts";
 import { cut, fenced, inMarkdown } from "../domain/escape.ts";
 import type { Environment } from "../domain/events.ts";
-import type { Issue, Release } from "../domain/issue.ts";
+import type { Issue } from "../domain/issue.ts";
+import type { Release } from "../domain/issue-parts.ts";
 import { environments } from "../domain/release-checks.ts";
 import { stateOf } from "../domain/state.ts";
 import { gatesReport } from "./gates-report.ts";

@@ -1,5 +1,6 @@
 import type { EventData, EventType } from "../events.ts";
-import { type Broken, type Issue, noRelease, type Release } from "../issue.ts";
+import { type Issue, noRelease } from "../issue.ts";
+import type { Broken, Release } from "../issue-parts.ts";
 
 /** What one kind of event makes of an issue. */
 export type Fold<T extends EventType> = (issue: Issue, data: EventData<T>, at: Date) => Issue;

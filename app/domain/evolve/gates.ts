@@ -1,5 +1,6 @@
 import type { gateEvents } from "../events/gates.ts";
-import type { Gate, Issue } from "../issue.ts";
+import type { Issue } from "../issue.ts";
+import type { Gate } from "../issue-parts.ts";
 import { openGates } from "../state.ts";
 import { type Folds, without } from "./fold.ts";
 

@@ -1,5 +1,5 @@
 import type { peopleEvents } from "../events/people.ts";
-import type { Escalation } from "../issue.ts";
+import type { Escalation } from "../issue-parts.ts";
 import { type Folds, freshCounters, retriable, setAside, startOver, unchanged, without } from "./fold.ts";
 
 export const peopleFolds: Folds<keyof typeof peopleEvents> = {

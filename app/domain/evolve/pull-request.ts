@@ -1,5 +1,6 @@
 import type { pullRequestEvents } from "../events/pull-request.ts";
-import type { Issue, Review } from "../issue.ts";
+import type { Issue } from "../issue.ts";
+import type { Review } from "../issue-parts.ts";
 import { type Folds, fenceRuns, startOver, unchanged, without } from "./fold.ts";
 import { changeRun } from "./work.ts";
 

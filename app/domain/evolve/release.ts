@@ -1,6 +1,7 @@
 import type { releaseEvents } from "../events/release.ts";
 import type { Environment, EventData } from "../events.ts";
-import { type Issue, noRelease, type Release } from "../issue.ts";
+import { type Issue, noRelease } from "../issue.ts";
+import type { Release } from "../issue-parts.ts";
 import { backToWork, type Folds, without } from "./fold.ts";
 
 export const releaseFolds: Folds<keyof typeof releaseEvents> = {

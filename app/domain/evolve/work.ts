@@ -1,5 +1,6 @@
 import type { workEvents } from "../events/work.ts";
-import type { Issue, Run } from "../issue.ts";
+import type { Issue } from "../issue.ts";
+import type { Run } from "../issue-parts.ts";
 import { type Folds, setAside, startOver, without } from "./fold.ts";
 
 export const workFolds: Folds<keyof typeof workEvents> = {

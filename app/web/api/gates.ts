@@ -1,6 +1,6 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import type { Recorded } from "../../domain/envelope.ts";
-import type { Gate as KnownGate } from "../../domain/issue.ts";
+import type { Gate as KnownGate } from "../../domain/issue-parts.ts";
 import { Problem } from "../../door/problem.ts";
 import { folded } from "../../sync.ts";
 import { Evidence, GateEvent, gateHistory } from "./gate-history.ts";
