@@ -24,8 +24,10 @@ import { attackContained } from "./attack-contained.ts";
 import type { Story } from "./story.ts";
 import { twoStrikes } from "./two-strikes.ts";
 
+/** In the order in which they begin: what waits long by nature comes first, such as for the next coordination. */
 export const stories: readonly (() => Story)[] = [
   aCrash,
+  aLostWebhook,
   anIncident,
   aSmokeFailure,
   twoStrikes,
@@ -47,5 +49,4 @@ export const stories: readonly (() => Story)[] = [
   aNewDependency,
   aVagueIssue,
   aBug,
-  aLostWebhook,
 ];
