@@ -32,7 +32,7 @@ END
 ${TESTS}`;
 
 const hours = {
-  title: "Say when the shop is open",
+  title: "Tell whether the shop is open",
   body: "A function that answers, for an hour of the day, whether the shop is open: from 9 to 18.",
 };
 const HOURS = `/** Whether the shop is open in this hour of the day. */
@@ -102,7 +102,7 @@ export const anIncident = (): Story => {
             [
               create("Its test.", "test/hours.test.mjs", HOURS_TEST),
               bash("All the tests.", TESTS),
-              afterSeeing(green, finish("Say when the shop is open", "From 9 to 18. The test asks for the hours around them.")),
+              afterSeeing(green, finish("Tell whether the shop is open", "From 9 to 18. The test asks for the hours around them.")),
             ],
           ),
           review: [

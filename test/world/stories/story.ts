@@ -76,7 +76,7 @@ const ends: ReadonlySet<EventType> = new Set(["ISSUE_DONE", "ESCALATED", "ISSUE_
 /** How long everything may stand still, and how long something may take to be seen. */
 const PATIENCE_MS = 120_000;
 /** Nobody knows here whether anything happens meanwhile. */
-const SIGHT_MS = 300_000;
+const SIGHT_MS = 180_000;
 const LOOK_EVERY_MS = 150;
 
 export interface Waiting {
