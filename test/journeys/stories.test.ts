@@ -32,6 +32,11 @@ test.each(cast.map(({ name, shows }, index) => [name, shows, index] as const))(
   ALL_OF_THEM,
 );
 
+test("no two stories are about issues of the same title, by which the model tells them apart", () => {
+  const titles = cast.flatMap(({ parts }) => parts.map(({ issue }) => issue.title));
+  expect(titles).toEqual([...new Set(titles)]);
+});
+
 test(
   "nobody asked for anything that GitHub, Discord or the model's provider would not take",
   async () => {
