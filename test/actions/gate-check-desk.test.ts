@@ -30,7 +30,7 @@ test("files of a head that came in between are never taken for those of the head
   expect(outcome).toMatchObject({ headSha: moved, conclusion: "success" });
   expect(await shop.checks(headSha)).toMatchObject([{ conclusion: "failure" }]);
   expect(await shop.checks(moved ?? "")).toMatchObject([{ conclusion: "success" }]);
-}, 60_000);
+}, 180_000);
 
 const shown = (from: number, to: number) => ({
   ...{ conclusion: "action_required" as const, title: "It waits, hunter2", summary: "It waits." },

@@ -58,7 +58,7 @@ test("an earlier success is taken back before anything is read, and stays away w
   shop.github.faults.next({ method: "GET", path: /\/annotations/, kind: "502", times: 6 });
   expect((await runGateCheck(shop, "issue_comment", comment(number, "/rig recheck"))).exitCode).toBe(1);
   expect(await shop.checks(headSha)).toMatchObject([{ status: "in_progress", conclusion: null }]);
-}, 60_000);
+}, 180_000);
 
 test("a check that was made although GitHub answered 502 is not made twice", async () => {
   await start();

@@ -34,7 +34,7 @@ beforeAll(async () => {
     env: { RIG_API_TOKENS: `anna:${sha256},bert:${createHash("sha256").update("berts").digest("hex")}` },
   });
   ask = await openApi(() => rig.url);
-}, 60_000);
+}, 180_000);
 afterAll(async () => {
   sender.close();
   await rig?.close();

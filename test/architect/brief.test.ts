@@ -272,7 +272,7 @@ beforeAll(async () => {
       })),
     });
   brief = await fresh();
-}, 60_000);
+}, 180_000);
 afterAll(() => rig?.close());
 
 async function fresh() {

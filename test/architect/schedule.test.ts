@@ -13,7 +13,7 @@ let last = 0;
 beforeAll(async () => {
   rig = await openInProcess({ webhookUrl: "http://127.0.0.1:9/" });
   rig.github.deliveries.drop(() => true, Number.POSITIVE_INFINITY);
-}, 30_000);
+}, 180_000);
 afterAll(() => rig?.close());
 
 const MONDAY = "2026-11-23T06:00Z";

@@ -26,7 +26,7 @@ beforeAll(async () => {
     );
   });
   stand = await startStand({ deps: { upstream: { baseUrl: provider.url, apiKey: key.value }, redact: redactor([key.value]) } });
-}, 60_000);
+}, 180_000);
 afterAll(async () => {
   await stand.close();
   await provider.close();

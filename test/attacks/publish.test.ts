@@ -266,4 +266,4 @@ test("R21 takes the power from a stranger's words: mentions, references, markers
   expect(outside).toContain("Closes #7");
   expect(outside).not.toMatch(/@|#[^7#\s]|onerror|00000000|ghp_|^\/rig/m);
   expect(String(opened?.body)).not.toContain(token.slice(0, 16));
-}, 60_000);
+}, 180_000);

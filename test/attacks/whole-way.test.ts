@@ -28,7 +28,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await stage.close();
   rmSync(folder, { recursive: true });
-}, 60_000);
+}, 180_000);
 
 const ALPHABET = "abcdefghijklmnopqrstuvwxyz";
 const ROT13: Readonly<Record<string, string>> = Object.fromEntries(
@@ -215,7 +215,7 @@ test("nothing reached main, and no secret of the app, its jobs or its people sho
   expect(await git("rev-parse", "main")).toBe(before);
   expect(leaksIn(sinks, worldSecrets(stage))).toEqual([]);
   for (const [sink, all] of Object.entries(sinks)) expect([sink, all.match(/gh[ps]_[A-Za-z0-9._-]{30,}/)?.[0]]).toEqual([sink, undefined]);
-}, 60_000);
+}, 180_000);
 
 /** Tests that run side by side begin before what is to be done before all of them is done. */
 async function ready(): Promise<void> {

@@ -13,7 +13,7 @@ let rig: InProcess;
 beforeAll(async () => {
   rig = await openInProcess({ webhookUrl: "http://127.0.0.1:9/" });
   rig.github.deliveries.drop(() => true, Number.POSITIVE_INFINITY);
-}, 30_000);
+}, 180_000);
 afterAll(async () => rig?.close());
 
 async function open(owner: string) {

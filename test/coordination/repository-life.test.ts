@@ -35,7 +35,7 @@ beforeAll(async () => {
   world = await startWorld();
   world.runner.pauseLabel("rig");
   rig = await startConductor(world, { databaseUrl: testDatabase.url, logFile: join(folder, "app.log") });
-}, 60_000);
+}, 180_000);
 afterAll(async () => {
   await rig?.close();
   await world?.close();
@@ -136,7 +136,7 @@ describe.each(["told", "found"] as const)("%s", (how) => {
     expect((await here.comments()).map(({ id }) => id)).toEqual([before?.id]);
     expect(await rig.store.readStream(issueStream(`renamed-${how}`, "store", here.number))).toEqual([]);
     expect(await here.count("ISSUE_APPROVED")).toBe(1);
-  }, 60_000);
+  }, 180_000);
 
   test("an archived repository rests, and goes on when it is unarchived", async () => {
     const here = await settle(`archived-${how}`);
@@ -144,7 +144,7 @@ describe.each(["told", "found"] as const)("%s", (how) => {
     await rests(here, "archived");
     await happens(how, () => world.github.unarchiveRepository(here.fullName, "maria"));
     await eventually(async () => expect(await here.state()).not.toBe("held"));
-  }, 60_000);
+  }, 180_000);
 
   test("one that is made public rests, its run is ended, and it goes on when it is private again", async () => {
     const here = await settle(`public-${how}`);
@@ -153,7 +153,7 @@ describe.each(["told", "found"] as const)("%s", (how) => {
     await eventually(async () => expect(await here.running()).toBe(0));
     await happens(how, () => world.github.privatizeRepository(here.fullName, "maria"));
     await goesOn(here);
-  }, 60_000);
+  }, 180_000);
 
   test("a suspended installation holds its issues without reading them, and gives them back", async () => {
     const here = await settle(`suspended-${how}`);
@@ -162,7 +162,7 @@ describe.each(["told", "found"] as const)("%s", (how) => {
     expect((await here.repository()).readable).toBe(false);
     await happens(how, () => world.github.suspend(here.installationId, false));
     await eventually(async () => expect(await here.state()).not.toBe("held"));
-  }, 60_000);
+  }, 180_000);
 
   test("an uninstalled App holds what it may no longer see, and goes on in its next installation", async () => {
     const here = await settle(`uninstalled-${how}`);
@@ -175,7 +175,7 @@ describe.each(["told", "found"] as const)("%s", (how) => {
     await eventually(async () => expect(await here.state()).not.toBe("held"));
     expect(next).not.toBe(here.installationId);
     expect(await here.repository()).toMatchObject({ installationId: next, readable: true });
-  }, 60_000);
+  }, 180_000);
 });
 
 test("permissions that are taken away rest the repository, by name, until they are given again", async () => {
@@ -185,7 +185,7 @@ test("permissions that are taken away rest the repository, by name, until they a
   await rests(here, "contents: write (it has read), deployments: read (it has none)");
   await happens("told", () => world.github.acceptPermissions(here.installationId, manifest.default_permissions));
   await goesOn(here);
-}, 60_000);
+}, 180_000);
 
 test.each<[string, (here: Here) => void]>([
   ["deleted", ({ fullName }) => world.github.deleteRepository(fullName, "maria")],
@@ -203,7 +203,7 @@ test.each<[string, (here: Here) => void]>([
     expect(await here.types()).toEqual(before);
     expect(await here.types(here.home)).toContain("REPOSITORY_PAUSED");
   },
-  60_000,
+  180_000,
 );
 
 test("a repository that is moved to another account with the App goes on there, under its number", async () => {
@@ -220,7 +220,7 @@ test("a repository that is moved to another account with the App goes on there, 
   );
   expect(await here.types(here.home)).toContain("REPOSITORY_RENAMED");
   expect(await here.count("REPOSITORY_PAUSED", here.home)).toBe(0);
-}, 60_000);
+}, 180_000);
 
 /** Waits until an expectation holds; 25 seconds at most, and then it says what it would have been. */
 async function eventually(expectation: () => Promise<void>): Promise<void> {

@@ -14,7 +14,7 @@ const folder = mkdtempSync(join(tmpdir(), "rig-deploy-postgres-"));
 let server: EmbeddedServer;
 beforeAll(async () => {
   server = await startEmbedded(join(folder, "pg"), { fsync: "off" });
-}, 60_000);
+}, 180_000);
 afterAll(async () => {
   await server.release();
   rmSync(folder, { recursive: true, force: true });
@@ -73,4 +73,4 @@ test("an owner that may make roles makes rig_app itself, and works as it", async
   } finally {
     await own.release();
   }
-}, 60_000);
+}, 180_000);

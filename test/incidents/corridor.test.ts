@@ -21,7 +21,7 @@ let rig: InProcess;
 beforeAll(async () => {
   rig = await openInProcess({ webhookUrl: "http://127.0.0.1:9/" });
   rig.github.deliveries.drop(() => true, Number.POSITIVE_INFINITY);
-}, 30_000);
+}, 180_000);
 afterAll(async () => rig?.close());
 
 /** A repository under a policy, and one signal of it. */
@@ -126,7 +126,7 @@ test("a signal becomes an incident with one issue, which is handed over, told of
   expect((await here.maria.rest.issues.get({ ...here.place, issue_number: issue.number })).data.state).toBe("open");
   expect(await rig.store.openIncidents(here.id)).toEqual([]);
   expect(await rig.store.incidents(here.id)).toMatchObject([{ nth: 1, open: false, issue: { number: issue.number } }]);
-}, 60_000);
+}, 180_000);
 
 test("what comes back uses the issue that is still open, and a new one once somebody closed it", async () => {
   const here = await open("again", "autoReady: false, flapping: { changes: 20 }");
@@ -149,7 +149,7 @@ test("what comes back uses the issue that is still open, and a new one once some
   await cycle();
   expect(await here.issues()).toHaveLength(2);
   expect((await rig.store.incidents(here.id))[0]).toMatchObject({ nth: 3, open: false });
-}, 60_000);
+}, 180_000);
 
 test("P10: looks at once, from several replicas, are one incident with one issue", async () => {
   const here = await open("racing", "autoReady: false");
@@ -160,7 +160,7 @@ test("P10: looks at once, from several replicas, are one incident with one issue
   await Promise.all(Array.from({ length: 8 }, here.look));
   expect(await here.types()).toEqual(["INCIDENT_DETECTED", "INCIDENT_FILED"]);
   expect(await here.issues()).toHaveLength(1);
-}, 60_000);
+}, 180_000);
 
 test("a flood of alerts becomes as many issues as there may be, and the rest have their cards", async () => {
   const here = await open("flooded", "mostIssues: 2");
@@ -183,7 +183,7 @@ test("a flood of alerts becomes as many issues as there may be, and the rest hav
     ...Array.from({ length: 2 }, () => ["FILE_ISSUE", "NOTIFY", "SHOW"]),
     ...Array.from({ length: 3 }, () => ["SHOW"]),
   ]);
-}, 60_000);
+}, 180_000);
 
 test("R1: our own label on an issue of no incident, or on one whose text was changed, hands nothing over", async () => {
   const here = await open("strict", "autoReady: true");
@@ -206,7 +206,7 @@ test("R1: our own label on an issue of no incident, or on one whose text was cha
   expect(await looked(number)).not.toContain("ISSUE_APPROVED");
   await here.maria.rest.issues.update({ ...here.place, issue_number: number, body: body ?? "" });
   expect(await looked(number)).toContain("ISSUE_APPROVED");
-}, 60_000);
+}, 180_000);
 
 test("an issue that GitHub refuses is told in #admin, and asked for again when the incident grows worse", async () => {
   const here = await open("refused", "autoReady: false");
@@ -224,7 +224,7 @@ test("an issue that GitHub refuses is told in #admin, and asked for again when t
   await here.act();
   await here.look();
   expect(await here.types()).toEqual(["INCIDENT_DETECTED", "INCIDENT_CHANGED", "INCIDENT_FILED"]);
-}, 60_000);
+}, 180_000);
 
 test("P9: what the tables say of incidents is what their streams say, also after a rebuild", async () => {
   const before = await rig.store.incidents();

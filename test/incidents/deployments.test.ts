@@ -10,7 +10,7 @@ import { approved, openTestStore, said, sha, subject, type TestStore } from "../
 let opened: TestStore;
 beforeAll(async () => {
   opened = await openTestStore();
-}, 30_000);
+}, 180_000);
 afterAll(() => opened.close());
 
 const now = Date.now();

@@ -33,7 +33,7 @@ afterAll(async () => {
   await world?.close();
   await closeDatabase?.();
   rmSync(folder, { recursive: true, force: true });
-}, 60_000);
+}, 180_000);
 
 const isDiagnosisOf =
   (name: string) =>

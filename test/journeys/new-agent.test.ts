@@ -60,7 +60,7 @@ afterAll(async () => {
   await world?.close();
   await closeDatabase?.();
   rmSync(folder, { recursive: true, force: true });
-}, 60_000);
+}, 180_000);
 
 test("an issue with its label is done by it, reviewed, merged and seen in production", async () => {
   const stage: Stage = { world, rig, shop: world.shop, tell: () => undefined };

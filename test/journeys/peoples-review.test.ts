@@ -32,7 +32,7 @@ afterAll(async () => {
   await world?.close();
   await closeDatabase?.();
   await rm(folder, { recursive: true, force: true });
-}, 60_000);
+}, 180_000);
 
 const stage = (): Stage => ({ world, rig, shop: world.shop, tell: () => undefined });
 const place = () => ({ owner: world.shop.owner, repo: world.shop.name });

@@ -97,7 +97,7 @@ afterAll(async () => {
   await world?.close();
   await closeDatabase?.();
   rmSync(folder, { recursive: true, force: true });
-}, 60_000);
+}, 180_000);
 
 /** All of them play at once. */
 const scenes: { readonly name: string; readonly play: () => Promise<void>; ended?: Promise<void> }[] = [];

@@ -21,7 +21,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await stage.close();
   rmSync(folder, { recursive: true });
-}, 60_000);
+}, 180_000);
 
 test.each(cast.map(({ name, shows }, index) => [name, shows, index] as const))(
   "%s: %s",

@@ -27,7 +27,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await opened.disposeAsync();
   rmSync(folder, { recursive: true });
-}, 60_000);
+}, 180_000);
 
 /** Maria at GitHub's REST API. */
 async function maria(method: string, path: string, body: object): Promise<Readonly<Record<string, unknown>>> {

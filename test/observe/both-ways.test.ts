@@ -81,4 +81,4 @@ test("both ways agree, and their lines make the head of the base", async () => {
     }),
     { numRuns: 12 },
   );
-}, 60_000);
+}, 180_000);

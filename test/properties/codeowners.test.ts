@@ -163,7 +163,7 @@ test(`${FILES * PATHS} paths have the owners that GitHub's page gives them`, () 
   );
   // What is compared has to be worth comparing.
   for (const count of Object.values(seen)) expect(count).toBeGreaterThan((FILES * PATHS) / 20);
-}, 60_000);
+}, 180_000);
 
 test("a pattern covers what git would ignore by it, where GitHub's page makes no exception", async () => {
   const place = mkdtempSync(join(tmpdir(), "codeowners-"));
@@ -189,7 +189,7 @@ test("a pattern covers what git would ignore by it, where GitHub's page makes no
   } finally {
     rmSync(place, { recursive: true, force: true });
   }
-}, 60_000);
+}, 180_000);
 
 const git = async (cwd: string, args: readonly string[], stdin?: string): Promise<string> => {
   const run = x("git", [...args], { nodeOptions: { cwd }, ...(stdin === undefined ? {} : { stdin }) });

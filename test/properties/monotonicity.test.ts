@@ -102,7 +102,7 @@ test("the order of its files changes nothing, and its pages together raise what 
     }),
     { seed, numRuns: 4_000 },
   );
-}, 30_000);
+}, 180_000);
 
 const state = ({ seen, standing }: Judged) => evaluate(seen, standing).state;
 
@@ -173,4 +173,4 @@ test("P4: nothing is open that R12, said again in other words, does not open", (
   );
   expect(open).toBeGreaterThan(100);
   expect(shut).toBeGreaterThan(100);
-}, 30_000);
+}, 180_000);

@@ -79,7 +79,7 @@ test("P9: versions and positions have no gaps for a reader, and what is rebuilt 
   expect(streams).toBeGreaterThan(0);
   await world.store.seal(100);
   expect((await world.store.verifySeals()).filter(({ intact }) => !intact)).toEqual([]);
-}, 60_000);
+}, 180_000);
 
 const INSTALLATION = 77;
 
@@ -134,4 +134,4 @@ test("P11: no minute and no hour ever holds more writes than it may, whoever ask
   );
   await Promise.all(pools.map((pool) => pool.end()));
   expect(filled).toBeGreaterThan(0);
-}, 60_000);
+}, 180_000);

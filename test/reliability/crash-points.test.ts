@@ -28,7 +28,7 @@ describe.each(scenarios.map((scenario) => [scenario.name, scenario] as const))("
     }
     // On a busy machine a life may have some moments fewer than the one that was counted: the last of them do not come.
     expect(deaths).toBeGreaterThanOrEqual(TRIES - 2);
-  }, 60_000);
+  }, 180_000);
 });
 
 /** Over HTTP a try takes its time. */
@@ -55,4 +55,4 @@ test("against the stand-in GitHub, too, everything is done once wherever the pro
   } finally {
     await standIn.close();
   }
-}, 60_000);
+}, 180_000);

@@ -26,7 +26,7 @@ beforeAll(async () => {
   [database, world] = await Promise.all([createTestDatabase(), startWorld()]);
   repository = await openBusyRepository(world);
   rig = await startConductor(world, { databaseUrl: database.url, logFile: join(folder, "app.log") });
-}, 60_000);
+}, 180_000);
 afterAll(async () => {
   sender.close();
   world.discord.faults.hangs = false;

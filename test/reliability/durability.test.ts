@@ -96,10 +96,10 @@ test("what was acknowledged survives its database being killed", async () => {
     duplicated: [],
     unexpected: [],
   });
-}, 60_000);
+}, 180_000);
 
 test("the same measurement shows the loss where a commit is not flushed", async () => {
   const { lost, acknowledged, stored } = await survivors("off");
   expect(lost.length).toBeGreaterThan(0);
   expect(stored + lost.length).toBe(acknowledged);
-}, 60_000);
+}, 180_000);

@@ -67,4 +67,4 @@ test("while its database is away the app acknowledges nothing, and afterwards it
   expect([await statusOf("/healthz"), await statusOf("/readyz")]).toEqual([200, 200]);
   for (const { number } of [before, during]) expect(await repository.statusComments(number)).toBe(1);
   expect(await repository.runTitles()).toHaveLength(2);
-}, 60_000);
+}, 180_000);

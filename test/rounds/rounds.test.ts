@@ -54,7 +54,7 @@ beforeAll(async () => {
   conductor = { ...rig.begin(), redact };
   [repositoryId, bareId] = [shop.id, bare.id];
   await coordinate(conductor);
-}, 60_000);
+}, 180_000);
 afterAll(async () => rig?.close());
 
 /** An incident as the history has it, with its issue. */

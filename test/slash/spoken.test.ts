@@ -42,7 +42,7 @@ beforeAll(async () => {
   world.github.deliveries.undisturbed();
   [jonas, maria, guest] = [world.people.jonas, world.people.maria, world.people.guest].map(({ token }) => asUser(world.github, token));
   rig = await startConductor(world, { databaseUrl: testDatabase.url, logFile: join(folder, "app.log") });
-}, 60_000);
+}, 180_000);
 afterAll(async () => {
   sender.close();
   await rig?.close();

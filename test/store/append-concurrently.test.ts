@@ -76,7 +76,7 @@ async function observe(appends: number): Promise<Observed> {
 
 test("of 100,000 appends by three replicas a polling reader misses none, sees none twice and each in its order, without a gap", async () => {
   expect(await observe(100_000)).toEqual({ accepted: 100_000, failed: 0, lost: 0, doubled: 0, outOfOrder: 0, gaps: 0 });
-}, 60_000);
+}, 180_000);
 
 test("the same observation finds what is lost when positions come from a sequence, without the lock", async () => {
   const lock = [/^.*pg_advisory_xact_lock.*$/m, "null;"] as const;
@@ -95,7 +95,7 @@ test("the same observation finds what is lost when positions come from a sequenc
   // A loss is a matter of two commits crossing under the reader's eyes: it comes sooner or later.
   for (let round = 0; round < 8 && lost === 0; round += 1) lost = (await observe(10_000)).lost;
   expect(lost).toBeGreaterThan(0);
-}, 60_000);
+}, 180_000);
 
 test("without the lock alone, two batches at once give out the same positions", async () => {
   await asOwner(world, replaced(await textOf("rig.append_batch"), [/^.*pg_advisory_xact_lock.*$/m, ""]));

@@ -168,4 +168,4 @@ test("a worker that could not write down how several jobs ended takes jobs once 
   children.push(child);
   const [said] = await once(child.stdout, "data");
   expect(String(said)).toBe("went on\n");
-}, 60_000);
+}, 180_000);

@@ -16,7 +16,7 @@ beforeAll(async () => {
     ".github/rig.yml": RIG,
     "src/sum.ts": "export const sum = 1;\n",
   });
-}, 90_000);
+}, 180_000);
 afterAll(async () => vault?.close(), 60_000);
 
 let nth = 0;
@@ -50,7 +50,7 @@ test("the owner's review of the head opens the gate; the pull request and #admin
   expect(issue.labels.map((label) => (typeof label === "string" ? label : label.name))).toContain("gate:schema");
   await vault.review("maria", proposal, "APPROVE");
   expect(await stateOf(proposal)).toEqual(open);
-}, 60_000);
+}, 180_000);
 
 test.each<[string, (proposal: Proposal) => Promise<unknown>]>([
   ["R12: somebody who owns something else approves", (proposal) => vault.review("jonas", proposal, "COMMENT")],
@@ -77,14 +77,14 @@ test.each<[string, (proposal: Proposal) => Promise<unknown>]>([
     await attempt(proposal);
     expect(await stateOf(proposal)).toEqual(shut);
   },
-  60_000,
+  180_000,
 );
 
 test("R12: who pushed last does not approve it, though they own the path", async () => {
   const proposal = await vault.again(await migration(), "maria", write("src/extra.ts", "export const extra = 1;\n"));
   await vault.say("maria", proposal, `/rig approve ${proposal.headSha}`);
   expect(await stateOf(proposal)).toMatchObject({ gates: { schema: "waiting" }, check: "failure" });
-}, 60_000);
+}, 180_000);
 
 test("/rig approve by the owner opens it as a review does, and /rig reject shuts it", async () => {
   const proposal = await migration();
@@ -93,7 +93,7 @@ test("/rig approve by the owner opens it as a review does, and /rig reject shuts
   expect(await stateOf(proposal)).toEqual(open);
   await vault.say("maria", proposal, "/rig reject The column has no default.");
   expect(await stateOf(proposal)).toEqual({ gates: { schema: "rejected" }, check: "action_required" });
-}, 60_000);
+}, 180_000);
 
 test("the check's button does what the words do, for whoever may, and for nobody else", async () => {
   const proposal = await migration();
@@ -106,7 +106,7 @@ test("the check's button does what the words do, for whoever may, and for nobody
   expect(await stateOf(proposal)).toEqual(shut);
   await press("maria");
   expect(await stateOf(proposal)).toEqual(open);
-}, 60_000);
+}, 180_000);
 
 test("the check's other buttons hold it and judge it anew; what is on hold is not green until somebody gives it back", async () => {
   const proposal = await vault.propose({ by: "jonas", change: write("src/held.ts", "export const held = 1;\n") });
@@ -120,7 +120,7 @@ test("the check's other buttons hold it and judge it anew; what is on hold is no
   expect(await vault.check(proposal.headSha)).toMatchObject({ conclusion: "action_required", title: "On hold: jonas put it on hold." });
   await vault.say("jonas", proposal, "/rig resume");
   expect(await vault.check(proposal.headSha)).toMatchObject({ conclusion: "success" });
-}, 60_000);
+}, 180_000);
 
 test("R12b: a push voids the approval, also where what raises the gate stays the same, and says so", async () => {
   const first = await migration();
@@ -131,14 +131,14 @@ test("R12b: a push voids the approval, also where what raises the gate stays the
   expect(JSON.stringify(voided?.data)).toContain("is the same");
   await vault.review("maria", second, "APPROVE");
   expect(await stateOf(second)).toEqual(open);
-}, 60_000);
+}, 180_000);
 
 test("R12b, F34: a rewritten history voids it as well", async () => {
   const first = await migration();
   await vault.review("maria", first, "APPROVE");
   const second = await vault.again(first, "jonas", async ({ git }) => git("reset", "--soft", "HEAD~1"), "--force");
   expect(await stateOf(second)).toEqual(shut);
-}, 60_000);
+}, 180_000);
 
 test("R12: a dismissed approval does not count any more, nor one of somebody who may not write any more", async () => {
   const [dismissed, reduced] = [await migration(), await migration()];
@@ -152,7 +152,7 @@ test("R12: a dismissed approval does not count any more, nor one of somebody who
   await vault.say("jonas", reduced, "/rig recheck");
   expect(await stateOf(reduced)).toEqual(shut);
   vault.world.github.setCollaborator(vault.fullName, "maria", "admin");
-}, 60_000);
+}, 180_000);
 
 test("R12: whoever may write and asks for changes shuts it, and no machine takes that back for them", async () => {
   const proposal = await vault.propose({ by: "maria", change: write("db/migrations/m.sql", "alter table orders add column m text;\n") });
@@ -162,7 +162,7 @@ test("R12: whoever may write and asks for changes shuts it, and no machine takes
   await machine.pulls.dismissReview({ ...vault.place, pull_number: proposal.number, review_id, message: "It is fine." });
   await vault.settled();
   expect((await vault.gates(proposal)).schema).toBe("rejected");
-}, 60_000);
+}, 180_000);
 
 test("who alone owns what they change is told so: nobody can open the gate, and nothing is green", async () => {
   const proposal = await vault.propose({
@@ -173,7 +173,7 @@ test("who alone owns what they change is told so: nobody can open the gate, and 
     conclusion: "failure",
     title: expect.stringContaining("@maria made the change and nobody else owns"),
   });
-}, 60_000);
+}, 180_000);
 
 test("R14: what a head says about owners and gates has no say over itself", async () => {
   const proposal = await vault.propose({
@@ -186,7 +186,7 @@ test("R14: what a head says about owners and gates has no say over itself", asyn
   });
   expect(await vault.gates(proposal)).toEqual({ schema: "waiting", rules: "waiting" });
   expect(await vault.check(proposal.headSha, "rig/config")).toMatchObject({ conclusion: "success" });
-}, 60_000);
+}, 180_000);
 
 test("R12c: two pull requests of one head into a protected branch are both kept back until one is closed", async () => {
   const first = await vault.propose({ by: "jonas", change: write("src/twin.ts", "export const twin = 1;\n") });
@@ -198,7 +198,7 @@ test("R12c: two pull requests of one head into a protected branch are both kept 
   await vault.as("jonas").pulls.update({ ...vault.place, pull_number: data.number, state: "closed" });
   await vault.settled();
   expect(await vault.check(first.headSha)).toMatchObject({ conclusion: "success" });
-}, 60_000);
+}, 180_000);
 
 test("R12c: a pull request of the same head into some other branch does not speak for the one into the default branch", async () => {
   const before = await migration();
@@ -208,7 +208,7 @@ test("R12c: a pull request of the same head into some other branch does not spea
   await vault.as("jonas").pulls.create({ ...vault.place, title: "Nothing of the kind", head: "beside", base: "side", body: "Please." });
   await vault.settled();
   expect(await vault.check(first.headSha)).toMatchObject({ conclusion: "action_required" });
-}, 60_000);
+}, 180_000);
 
 test("F35: closed and opened again, it is asked about again", async () => {
   const proposal = await migration();
@@ -218,7 +218,7 @@ test("F35: closed and opened again, it is asked about again", async () => {
     await vault.settled();
   }
   expect(await stateOf(proposal)).toEqual(shut);
-}, 60_000);
+}, 180_000);
 
 test("/rig explain says what raised the gate, who may open it, and why a review does not count", async () => {
   const proposal = await migration();
@@ -229,13 +229,13 @@ test("/rig explain says what raised the gate, who may open it, and why a review 
   expect(answer).toMatch(/raises it, and it is waiting/);
   expect(answer).toContain("Who may approve: &#64;maria.");
   expect(answer).toContain("jonas: made the change, or a part of it");
-}, 60_000);
+}, 180_000);
 
 test("under a person's pull request the Rig does nothing that is an agent's", async () => {
   const proposal = await migration();
   const comment = await vault.say("jonas", proposal, "/rig retry");
   expect(await reactionsTo(comment)).toEqual(["eyes", "-1"]);
-}, 60_000);
+}, 180_000);
 
 // These change the default branch, and so come last.
 test("R12b, F30: an approval is void when the default branch names other owners, and without owners nobody opens anything", async () => {
@@ -251,7 +251,7 @@ test("R12b, F30: an approval is void when the default branch names other owners,
   await vault.commit(write("CODEOWNERS", "* @maria\n"));
   await vault.say("jonas", proposal, "/rig recheck");
   expect(await stateOf(proposal)).toEqual(shut);
-}, 90_000);
+}, 180_000);
 
 test("R14: an invalid rig.yml keeps the last good one, turns every check red, and what mends it is not kept back", async () => {
   const proposal = await migration();
@@ -267,7 +267,7 @@ test("R14: an invalid rig.yml keeps the last good one, turns every check red, an
   expect(await vault.check(mends.headSha)).toMatchObject({ conclusion: "success" });
   const wrong = await vault.propose({ by: "jonas", change: write(".github/rig.yml", "strikes: none\n") });
   expect(await vault.check(wrong.headSha, "rig/config")).toMatchObject({ conclusion: "failure" });
-}, 90_000);
+}, 180_000);
 
 test("nobody asked for anything that GitHub or Discord would not take", () => {
   expect(vault.world.violations()).toEqual([]);

@@ -17,7 +17,7 @@ const files = {
 let vault: Guarded;
 beforeAll(async () => {
   vault = await openGuarded("vault", files);
-}, 90_000);
+}, 180_000);
 afterAll(async () => vault?.close(), 60_000);
 
 const write =
@@ -103,13 +103,13 @@ test.each<[string, string, (clone: Clone) => Promise<unknown>]>([
     expect(await vault.gates(proposal)).toHaveProperty(gate, "waiting");
     expect(await vault.check(proposal.headSha)).toMatchObject({ conclusion: "action_required" });
   },
-  60_000,
+  180_000,
 );
 
 test("a file that only becomes executable is seen", async () => {
   const proposal = await vault.propose({ change: ({ dir }) => chmod(join(dir, "tools/run.sh"), 0o755) });
   expect((await vault.check(proposal.headSha))?.conclusion).not.toBeNull();
-}, 60_000);
+}, 180_000);
 
 test("what touches nothing of the kind is let through at once, and nobody is bothered", async () => {
   const proposal = await vault.propose({ change: write("src/clean.ts", "export const line = 1;\n") });
@@ -117,7 +117,7 @@ test("what touches nothing of the kind is let through at once, and nobody is bot
   expect(await vault.check(proposal.headSha)).toMatchObject({ conclusion: "success" });
   const { data } = await vault.as("maria").issues.listComments({ ...vault.place, issue_number: proposal.number });
   expect(data).toEqual([]);
-}, 60_000);
+}, 180_000);
 
 test("F28: of more files than GitHub lists every one is read from git, and the one that matters is found", async () => {
   const many = async ({ dir }: Clone) => {

@@ -29,7 +29,7 @@ beforeAll(async () => {
     ".github/workflows/dev-e.yml": workflow("Dev-E"),
     ".github/workflows/review-e.yml": workflow("Review-E"),
   });
-}, 90_000);
+}, 180_000);
 beforeEach(() => vault.world.github.setRules(vault.fullName, BUILD));
 afterAll(async () => vault?.close(), 60_000);
 
@@ -70,7 +70,7 @@ test("a head for which everything holds is merged, once, with the verdict writte
   expect(await said(agents, "MERGE_REQUESTED")).toMatchObject([{ headSha: agents.headSha }]);
   expect(await said(agents, "ISSUE_DONE")).toHaveLength(1);
   expect(tries(agents)).toBe(1);
-}, 60_000);
+}, 180_000);
 
 test("P4: a gate of the agent's pull request keeps it from merging until its owner approved this head", async () => {
   const first = await vault.handOver("Add a column", { "db/migrations/1.sql": "alter table orders add column a text;\n" });
@@ -80,7 +80,7 @@ test("P4: a gate of the agent's pull request keeps it from merging until its own
   await vault.review("maria", first, "APPROVE");
   expect(await merged(first)).toBe(true);
   expect(await said(first, "HUMAN_GATE_APPROVED")).toMatchObject([{ by: "maria", via: "review" }]);
-}, 60_000);
+}, 180_000);
 
 test("R15, F34: an approval of a head that moved merges nothing, and what Review-E said of it does not count", async () => {
   const first = await vault.handOver("Add another column", { "db/migrations/2.sql": "alter table orders add column b text;\n" });
@@ -95,7 +95,7 @@ test("R15, F34: an approval of a head that moved merges nothing, and what Review
   await vault.review("maria", second, "APPROVE");
   expect(await merged(second)).toBe(true);
   expect(await said(second, "PR_UPDATED")).toMatchObject([{ pushedBy: "jonas" }]);
-}, 60_000);
+}, 180_000);
 
 test("R3: a text that changed after it was approved merges nothing", async () => {
   const agents = await vault.handOver("Add three", { "src/three.ts": "export const three = 3;\n" });
@@ -103,7 +103,7 @@ test("R3: a text that changed after it was approved merges nothing", async () =>
   await vault.as("jonas").issues.update({ ...vault.place, issue_number: agents.issue, body: "Something else, please." });
   await reviewed(agents);
   expect(await merged(agents)).toBe(false);
-}, 60_000);
+}, 180_000);
 
 test("F35: a draft does not merge, nor what was pointed at another branch; once it is ready and back it does", async () => {
   const agents = await vault.handOver("Add four", { "src/four.ts": "export const four = 4;\n" });
@@ -118,7 +118,7 @@ test("F35: a draft does not merge, nor what was pointed at another branch; once 
   await vault.as("maria").pulls.update({ ...at, base: "main" });
   await vault.settled();
   expect(await merged(agents)).toBe(true);
-}, 60_000);
+}, 180_000);
 
 test("F36: a conflict goes to the agent once, and never merges as it is", async () => {
   const agents = await vault.handOver("Change the sum", { "src/sum.ts": "export const sum = 2;\n" });
@@ -128,7 +128,7 @@ test("F36: a conflict goes to the agent once, and never merges as it is", async 
   await ready(agents);
   expect(await merged(agents)).toBe(false);
   expect((await said(agents, "MERGE_BLOCKED")).at(-1)?.reasons.join(" ")).toContain("conflicts with main");
-}, 60_000);
+}, 180_000);
 
 test("F37: what a rule of the branch refuses is told, not tried again by time, and goes on when the rule is met", async () => {
   vault.world.github.setRules(vault.fullName, { ...BUILD, requirePullRequest: true, requiredApprovals: 2 });
@@ -143,7 +143,7 @@ test("F37: what a rule of the branch refuses is told, not tried again by time, a
   await vault.review("jonas", agents, "APPROVE");
   await vault.until("its merge", () => merged(agents));
   await vault.settled();
-}, 60_000);
+}, 180_000);
 
 test("R15: where the base moved just then, the same head is judged again and merged", async () => {
   const agents = await vault.handOver("Add six", { "src/six.ts": "export const six = 6;\n" });
@@ -153,7 +153,7 @@ test("R15: where the base moved just then, the same head is judged again and mer
   await vault.settled();
   const outcomes = (await vault.rig.store.effectsOf(agents.stream)).filter(({ kind }) => kind === "MERGE").map(({ response }) => response);
   expect(outcomes).toMatchObject([{ outcome: "refused", kind: "base_moved" }, { outcome: "merged" }]);
-}, 60_000);
+}, 180_000);
 
 test("R15: a merge that GitHub made but answered with 502 is found, not made again", async () => {
   const agents = await vault.handOver("Add seven", { "src/seven.ts": "export const seven = 7;\n" });
@@ -161,7 +161,7 @@ test("R15: a merge that GitHub made but answered with 502 is found, not made aga
   await ready(agents);
   expect(await merged(agents)).toBe(true);
   expect(await said(agents, "MERGED")).toHaveLength(1);
-}, 60_000);
+}, 180_000);
 
 test("R13: Review-E's approval alone opens no gate, and a person's alone does not stand for Review-E's", async () => {
   const agents = await vault.handOver("Add eight", { "src/eight.ts": "export const eight = 8;\n" });
@@ -170,7 +170,7 @@ test("R13: Review-E's approval alone opens no gate, and a person's alone does no
   expect(await merged(agents)).toBe(false);
   await reviewed(agents);
   expect(await merged(agents)).toBe(true);
-}, 60_000);
+}, 180_000);
 
 test("nobody asked for anything that GitHub or Discord would not take", () => {
   expect(vault.world.violations()).toEqual([]);

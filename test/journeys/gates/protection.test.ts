@@ -21,7 +21,7 @@ beforeAll(async () => {
     ".github/CODEOWNERS": "* @jonas\n",
     ".github/rig.yml": RIG,
   });
-}, 90_000);
+}, 180_000);
 afterAll(async () => vault?.close(), 60_000);
 
 const write =
@@ -47,7 +47,7 @@ test("a gate of the repository's own is raised by its paths and opened by whom i
   expect(await vault.gates(proposal)).toEqual({ licence: "waiting" });
   await vault.review("maria", proposal, "APPROVE");
   expect(await vault.gates(proposal)).toEqual({ licence: "approved" });
-}, 60_000);
+}, 180_000);
 
 test("a gate of the repository's own finds its patterns over the ends of lines, without being held up by them", async () => {
   const hostile = `const a = "${"track( ".repeat(20_000)}";\n`;
@@ -55,7 +55,7 @@ test("a gate of the repository's own finds its patterns over the ends of lines, 
   expect(await vault.gates(proposal)).toEqual({ telemetry: "waiting" });
   await vault.review("jonas", proposal, "APPROVE");
   expect(await vault.check(proposal.headSha)).toMatchObject({ conclusion: "success" });
-}, 60_000);
+}, 180_000);
 
 test("R16: a branch that was protected and is not any more turns every check red, until it is again", async () => {
   const proposal = await vault.propose({ by: "jonas", change: write("src/b.ts", "export const b = 1;\n") });
@@ -81,7 +81,7 @@ test("R16: a branch that was protected and is not any more turns every check red
   vault.world.github.setRules(vault.fullName, rules());
   await coordinated();
   expect(await vault.check(proposal.headSha)).toMatchObject({ conclusion: "success" });
-}, 90_000);
+}, 180_000);
 
 test("F1: a pull request of which no webhook told is found by the coordination, and so is its approval", async () => {
   vault.world.github.deliveries.drop(() => true, Number.POSITIVE_INFINITY);
@@ -93,7 +93,7 @@ test("F1: a pull request of which no webhook told is found by the coordination, 
   await coordinated();
   expect(await vault.gates(proposal)).toEqual({ telemetry: "approved" });
   vault.world.github.deliveries.undisturbed();
-}, 90_000);
+}, 180_000);
 
 test("a merge queue's own commit has the check of the pull request it tries out", async () => {
   vault.world.github.setRules(
@@ -106,7 +106,7 @@ test("a merge queue's own commit has the check of the pull request it tries out"
   await vault.settled();
   const { data } = await vault.as("maria").pulls.get({ ...vault.place, pull_number: proposal.number });
   expect(data.merged).toBe(true);
-}, 90_000);
+}, 180_000);
 
 test("nobody asked for anything that GitHub or Discord would not take", () => {
   expect(vault.world.violations()).toEqual([]);
