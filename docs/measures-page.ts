@@ -62,7 +62,7 @@ They describe one service at a time. Numbers over all repositories are a sum and
 | Measure | What is counted |
 | --- | --- |
 | \`usd\` | Dollars of all runs of an issue that was done with production seen live and healthy. \`usdOfAllPerVerifiedChange\` divides everything that was spent in the window, also on what came to nothing, by their number. |
-| \`humanMinutes\` | Minutes that such an issue waited at human gates until they were approved, as \`ISSUE_DONE\` has them. It is the time people let it wait, not the time they worked. |
+| \`humanMinutes\` | Minutes that such an issue waited for people: at human gates until they were approved, and in GitHub for the reviewers of an environment, as \`ISSUE_DONE\` has them. It is the time people let it wait, not the time they worked. |
 | \`queueWaitMinutes\` | From the last approval of an issue to the first time that an agent got it after that. |
 | \`gateWaitMinutes\` | From the triggering of a gate for a head to its approval, also on people's pull requests. Gates that were rejected or voided are not in it. |
 

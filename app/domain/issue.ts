@@ -100,6 +100,7 @@ export interface Issue {
     readonly toSha: Sha;
     readonly at: Date;
     /** The pull request that people merge for it, where there is no workflow. */
+    readonly mergeSha?: Sha;
     readonly prNumber?: PrNumber;
   };
   readonly waiting?: {

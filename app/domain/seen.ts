@@ -215,6 +215,8 @@ export interface Seen {
   readonly run?: SeenRun;
   /** Whether production shows the commit that was asked back: deployed since, or by what its own checks answer. */
   readonly rolledBack?: boolean;
+  /** The commit as which a person merged the pull request of the way back. */
+  readonly revertedBy?: Sha;
   readonly staging?: SeenRelease;
   readonly production?: SeenRelease;
 }

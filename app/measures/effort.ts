@@ -7,7 +7,7 @@ export interface Effort {
   readonly verifiedChanges: number;
   /** Dollars of the agents' runs, by verified change. */
   readonly usd: Spread;
-  /** Minutes that a verified change waited at its human gates until they were approved. */
+  /** Minutes that a verified change waited for people: at its human gates, and for the reviewers of an environment. */
   readonly humanMinutes: Spread;
   /** Minutes from an issue's approval until an agent first got it. */
   readonly queueWaitMinutes: Spread;

@@ -42,13 +42,13 @@ export async function observe(reader: Reader, subject: Subject, known: Known): P
   const environment = finished ? undefined : nextEnvironment(issue, policy);
   const release = environment && (await observeRelease(reader, environment, policy, issue, known.release));
   const back = issue.rollback;
-  const rolledBack = back ? await observeRollback(reader, policy, back) : false;
+  const wayBack = back ? await observeRollback(reader, policy, back) : {};
   return {
     issue: seenIssue,
     defaultBranch,
     ...(pullRequest ? { pullRequest } : {}),
     ...(seenRun ? { run: seenRun } : {}),
-    ...(rolledBack ? { rolledBack } : {}),
+    ...wayBack,
     ...(environment && release ? { [environment]: release } : {}),
   };
 }

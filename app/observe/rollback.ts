@@ -3,6 +3,7 @@ import { Sha } from "../domain/ids.ts";
 import type { Issue } from "../domain/issue.ts";
 import type { Policy, ProbeSpec } from "../domain/policy.ts";
 import { tellsItsCommit } from "../domain/release-checks.ts";
+import type { Seen } from "../domain/seen.ts";
 import { orNothing, type Reader } from "./github.ts";
 import { sendProbe } from "./probe.ts";
 import { contains } from "./release/contains.ts";
@@ -34,12 +35,29 @@ export async function observeWayBack({ octokit, owner, repo }: Reader, toSha: Sh
   return { commits: first.total_commits, takesBack: told.toReversed() };
 }
 
-/** F41: whether production shows what a person asked back: deployed since then, or what its own checks show now. */
-export async function observeRollback(reader: Reader, policy: Policy, rollback: NonNullable<Issue["rollback"]>): Promise<boolean> {
+/** How far the way back has come: whether a person merged its pull request, and whether production shows it. */
+export async function observeRollback(
+  reader: Reader,
+  policy: Policy,
+  rollback: NonNullable<Issue["rollback"]>,
+): Promise<Pick<Seen, "rolledBack" | "revertedBy">> {
   const { octokit, owner, repo } = reader;
-  const { toSha, prNumber } = rollback;
+  const { prNumber } = rollback;
   const pr = prNumber ? (await orNothing(octokit.rest.pulls.get({ owner, repo, pull_number: prNumber })))?.data : undefined;
-  const revert = pr?.merged ? (pr.merge_commit_sha ?? undefined) : undefined;
+  const revert = pr?.merged && pr.merge_commit_sha ? Sha.parse(pr.merge_commit_sha) : undefined;
+  const rolledBack = await isShown(reader, policy, rollback, revert);
+  return { ...(revert ? { revertedBy: revert } : {}), ...(rolledBack ? { rolledBack } : {}) };
+}
+
+/** F41: whether production shows what a person asked back: deployed since then, or what its own checks show now. */
+async function isShown(
+  reader: Reader,
+  policy: Policy,
+  rollback: NonNullable<Issue["rollback"]>,
+  revert: Sha | undefined,
+): Promise<boolean> {
+  const { octokit, owner, repo } = reader;
+  const { toSha } = rollback;
   const { production } = policy.deploy;
   // Where nothing is deployed from here, the default branch is all there is.
   if (!production) return revert !== undefined;

@@ -10,7 +10,7 @@ import { check, deploy, merge, tidy } from "./merging.ts";
 import { askForAnswer, askForBudget, remindOfQuestion, warnOfBudget } from "./people.ts";
 import type { Context, Reaction } from "./reaction.ts";
 import { overrule } from "./reviews.ts";
-import { announceProposal, announceRolledBack, rollBack } from "./rollback.ts";
+import { announceProposal, announceRolledBack, deployRevert, rollBack } from "./rollback.ts";
 import { dispatch } from "./runs.ts";
 import { mendForward, waitForAnother } from "./smoke.ts";
 
@@ -33,6 +33,7 @@ const reactions: { readonly [T in EventType]?: Reaction<T> } = {
   SMOKE_FAILED: mendForward,
   ROLLBACK_REQUESTED: rollBack,
   ROLLBACK_PROPOSED: announceProposal,
+  ROLLBACK_MERGED: deployRevert,
   ROLLED_BACK: announceRolledBack,
   HUMAN_GATE_TRIGGERED: askForApproval,
   HUMAN_GATE_REMINDER: remind,

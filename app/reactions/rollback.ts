@@ -37,6 +37,12 @@ export const announceProposal: Reaction<"ROLLBACK_PROPOSED"> = ({ by, toSha, prN
     `#${prNumber}`,
   );
 
+/** What a person merged goes out as every merge does: by the workflow that deploys, where the Conductor starts it. */
+export const deployRevert: Reaction<"ROLLBACK_MERGED"> = ({ mergeSha }, { policy, defaultBranch }) => {
+  const workflow = policy.deploy.production?.workflow;
+  return workflow ? [{ kind: "DEPLOY", data: { environment: "production", workflow, ref: defaultBranch, sha: mergeSha } }] : [];
+};
+
 export const announceRolledBack: Reaction<"ROLLED_BACK"> = ({ by, fromSha, toSha }, context) =>
   said(
     context,

@@ -24,16 +24,18 @@ export const rollback: Rule = (scene) => {
   const { number, url } = (effect?.response ?? {}) as { readonly number?: number; readonly url?: string };
   if (effect?.kind === "OPEN_REVERT" && effect.state === "confirmed" && number && !back.prNumber)
     return say({ type: "ROLLBACK_PROPOSED", data: { by, toSha, prNumber: PrNumber.parse(number), url: url ?? "" } });
+  if (back.prNumber && seen.revertedBy && !back.mergeSha)
+    return say({ type: "ROLLBACK_MERGED", data: { by, toSha, prNumber: back.prNumber, mergeSha: seen.revertedBy } });
   const waited = now.getTime() - back.at.getTime();
   return { events: [], wakeAt: new Date(now.getTime() + Math.min(LATEST_MS, Math.max(SOONEST_MS, waited / PATIENCE))) };
 };
 
 /** What the Rig was to do about it: of two requests for the same commit the later one's. */
-const effectOf = ({ effects }: Scene, { toSha, at }: WayBack) =>
+const effectOf = ({ effects }: Scene, { toSha, mergeSha, at }: WayBack) =>
   effects.findLast(
     ({ kind, data, settledAt }) =>
       ((kind === "OPEN_REVERT" && (data as CommandData<"OPEN_REVERT">).toSha === toSha) ||
-        (kind === "DEPLOY" && (data as CommandData<"DEPLOY">).sha === toSha)) &&
+        (kind === "DEPLOY" && [toSha, mergeSha].includes((data as CommandData<"DEPLOY">).sha))) &&
       (!settledAt || settledAt >= at),
   );
 

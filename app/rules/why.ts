@@ -50,8 +50,8 @@ export function why(scene: Scene): string {
   }
 }
 
-const goingBack = ({ by, toSha, prNumber }: NonNullable<Issue["rollback"]>): string =>
-  `${by} takes production back to ${toSha.slice(0, 7)}: ${prNumber ? `it goes out when a person merges pull request #${prNumber}` : "the deployment decides"}.`;
+const goingBack = ({ by, toSha, prNumber, mergeSha }: NonNullable<Issue["rollback"]>): string =>
+  `${by} takes production back to ${toSha.slice(0, 7)}: ${prNumber && !mergeSha ? `it goes out when a person merges pull request #${prNumber}` : "the deployment decides"}.`;
 
 /** A round that came to nothing says why, and is over all the same. */
 function inRound(issue: Issue): string {

@@ -178,3 +178,13 @@ test("in the way is what the merge contains, and nothing else", async () => {
   expect(await others(folded(back), "diverged")).toBeUndefined();
   expect(await others(folded([...live, [30, done]]), "ahead")).toBeUndefined();
 });
+
+test("what a person merged of it goes to production, once, and nothing is kept from going there any more", () => {
+  const history: History = [...back, [41, proposed]];
+  const seen = { issue: { ...seenIssue, open: false }, revertedBy: sha("f") };
+  const { events, scene: then } = settle(scene({ history, minute: 50, seen, policy: onlyProduction }));
+  const merge = said("ROLLBACK_MERGED", { by: "maria", toSha: sha("0"), prNumber: PrNumber.parse(9), mergeSha: sha("f") });
+  expect(events).toEqual([merge]);
+  expect(then.issue.takenBack).toBeUndefined();
+  expect(concluded({ history: [...history, [50, merge]], minute: 51, seen, policy: onlyProduction })).toEqual([]);
+});

@@ -75,5 +75,8 @@ export const releaseEvents = {
   ROLLBACK_PROPOSED: z
     .object({ by: Login, toSha: Sha, prNumber: PrNumber, url: z.string() })
     .describe("The pull request that takes the default branch back to what a person asked for is open; people merge it."),
+  ROLLBACK_MERGED: z
+    .object({ by: Login, toSha: Sha, prNumber: PrNumber, mergeSha: Sha })
+    .describe("A person merged the pull request of the way back that `by` asked for: it goes to production now."),
   ROLLED_BACK: z.object({ by: Login, fromSha: Sha, toSha: Sha }).describe("The way back was taken."),
 } as const;

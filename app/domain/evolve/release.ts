@@ -49,6 +49,11 @@ export const releaseFolds: Folds<keyof typeof releaseEvents> = {
     takenBack: { by, fromSha, toSha },
   }),
   ROLLBACK_PROPOSED: (issue, { prNumber }) => (issue.rollback ? { ...issue, rollback: { ...issue.rollback, prNumber } } : issue),
+  // The default branch does not have it any more: whatever is merged next may go out.
+  ROLLBACK_MERGED: (issue, { mergeSha }) => {
+    const { rollback, ...rest } = without(issue, "takenBack");
+    return rollback ? { ...rest, rollback: { ...rollback, mergeSha } } : rest;
+  },
   ROLLED_BACK: takenBack,
 };
 

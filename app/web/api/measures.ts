@@ -46,7 +46,9 @@ export const EffortShape = z
   .object({
     verifiedChanges: z.int().describe("Issues that were done, with production seen live and healthy."),
     usd: Minutes.describe("Dollars of the agents' runs, by verified change."),
-    humanMinutes: Minutes.describe("Minutes that a verified change waited at its human gates until they were approved."),
+    humanMinutes: Minutes.describe(
+      "Minutes that a verified change waited for people: at its human gates, and for the reviewers of an environment.",
+    ),
     queueWaitMinutes: Minutes.describe("Minutes from an issue's approval until an agent first got it."),
     gateWaitMinutes: Minutes.describe("Minutes from a gate's triggering to its approval."),
     usdOfAllPerVerifiedChange: z
